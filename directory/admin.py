@@ -1,0 +1,338 @@
+"""What editing has in common everywhere: the site, forms of records with a page, and of the rows inside them."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+    AdminURLFieldWidget,
+    AutocompleteSelect,
+)
+from django.db import models
+from django.db.models import Q
+from django.forms.models import BaseInlineFormSet
+from django.utils.timezone import localdate, now
+from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy as _
+
+from directory.bases import Sourced
+from directory.dates import EDTFField
+from directory.search import fold, words
+from directory.sources import Source
+
+NAMES = (_("Names and address"), {"fields": (("name_sv", "name_en"), "slug", ("other_names", "identifiers"))})
+STATE = (_("State"), {"fields": ("published", ("verified_at", "verified_by", "edited_at"))})
+SOURCED = (
+    _("Source"),
+    {"fields": (("source", "certainty"), ("locator", "quote"), ("note_sv", "note_en"))},
+)
+
+
+class AdminSite(admin.AdminSite):
+    """The desk of those who keep the directory true."""
+
+    site_header = _("Urban Networks")
+    site_title = _("Urban Networks")
+    index_title = _("What the directory holds")
+    site_url = "/"
+
+    def __init__(self, *args, **options):
+        """Register sources here: this module is read before there is a site that they could register with."""
+        super().__init__(*args, **options)
+        self.register(Source, SourceAdmin)
+
+
+class Paragraphs(forms.CharField):
+    """A text in which a browser's way of ending a line is no change."""
+
+    def to_python(self, value):
+        """Read line ends as the database keeps them."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial, data):
+        """Compare what was stored as if it had been typed."""
+        return super().has_changed(self.to_python(initial), data)
+
+
+class RecordForm(forms.ModelForm):
+    """A form that asks the rules about the record itself too, such as that nothing is its own parent."""
+
+    def _get_validation_exclusions(self):
+        """Keep the primary key, which is on no form: a rule that reads an excluded column is passed over."""
+        return super()._get_validation_exclusions() - {self._meta.model._meta.pk.name}
+
+
+class Autocomplete(AutocompleteSelect):
+    """A choice found by search; shows what its row has loaded already instead of asking the database again."""
+
+    loaded = None
+
+    def optgroups(self, name, value, attrs=None):
+        """Return the empty choice and the chosen record."""
+        if self.loaded is None or [str(each) for each in value] != [str(self.loaded.pk)]:
+            return super().optgroups(name, value, attrs)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        chosen = self.create_option(name, self.loaded.pk, str(self.loaded), True, len(empty))
+        return [(None, [*empty, chosen], 0)]
+
+
+def related(model):
+    """Return the names of the foreign keys that an editor sets."""
+    return [field.name for field in model._meta.fields if field.many_to_one and field.editable]
+
+
+class Choosing:
+    """Forms in which other records are found by search, never in a list of all of them."""
+
+    # A date is read by the form itself, so that the model never holds one that it cannot read.
+    formfield_overrides = {
+        EDTFField: {"widget": AdminTextInputWidget, "validators": [EDTFField().to_python]},
+        models.TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget},
+        models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
+    }
+
+    def get_autocomplete_fields(self, request):
+        """Every relation that an editor sets."""
+        return [*related(self.model), *(field.name for field in self.opts.many_to_many)]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Find the other record by search."""
+        kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DirectoryAdmin(Choosing, admin.ModelAdmin):
+    """What lists and forms of records and of rows have alike.
+
+    `columns` and `filters` are what a list is decided by, `facts` the form's fields as on the public page.
+    """
+
+    form = RecordForm
+    columns = filters = facts = ()
+    save_on_top = True
+    list_per_page = 50
+    show_full_result_count = False
+    search_help_text = _("Case and accents do not matter; every word must be found.")
+
+    def get_list_select_related(self, request):
+        """Every foreign key, for names in columns."""
+        return related(self.model)
+
+
+class ListedAdmin(DirectoryAdmin):
+    """Records with a page; `texts` are the form's pairs of longer texts."""
+
+    texts = ()
+    readonly_fields = ("verified_at", "verified_by", "edited_at")
+    actions = ("verify", "publish", "unpublish")
+    # Opens the search box; what is searched is said by the model.
+    search_fields = ("search_text",)
+
+    @property
+    def sourced(self):
+        """Whether the records are themselves drawn from a source."""
+        return issubclass(self.model, Sourced)
+
+    def get_list_display(self, request):
+        """The name, what an editor decides by, and how far the record can be trusted."""
+        return ("listed_name", *self.columns, *(["source"] if self.sourced else []), "published", "verified_at")
+
+    def get_list_filter(self, request):
+        """What an editor looks for: the kind of record first, then what is left to do."""
+        verified = ("verified_at", admin.EmptyFieldListFilter)
+        return (*self.filters, "published", verified, *(["source", "certainty"] if self.sourced else []))
+
+    @admin.display(description=_("name"), ordering="sort_sv")
+    def listed_name(self, record):
+        """The name in the editor's language."""
+        return record.name
+
+    def get_fieldsets(self, request, obj=None):
+        """Group the fields as the public page does."""
+        facts = [(_("Facts"), {"fields": self.facts})] if self.facts else []
+        texts = (_("Texts"), {"fields": (("summary_sv", "summary_en"), *self.texts)})
+        return [NAMES, *facts, texts, *([SOURCED] if self.sourced else []), STATE]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Propose an address for a new record only: links to an old one would break."""
+        return {} if obj else {"slug": ("name_sv",)}
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search as visitors do."""
+        return queryset.search(search_term), False
+
+    def get_view_on_site_url(self, obj=None):
+        """Lead only to a page that visitors may see."""
+        public = obj is not None and self.model.objects.public().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if public else None
+
+    def save_related(self, request, form, formsets, change):
+        """Remember the moment at which a person changed the record or one of its rows, and no other."""
+        super().save_related(request, form, formsets, change)
+        rows = (each.new_objects or each.changed_objects or each.deleted_objects for each in formsets)
+        if form.has_changed() or any(rows):
+            form.instance.edited_at = now()
+            form.instance.save(update_fields=["edited_at"])
+
+    @admin.action(description=_("Mark as verified today"), permissions=["change"])
+    def verify(self, request, queryset):
+        """Say who went through the records today; this is no edit."""
+        count = self._change(request, queryset, verified_at=localdate(), verified_by=request.user)
+        text = ngettext(
+            "%(count)d record is verified as of today.", "%(count)d records are verified as of today.", count
+        )
+        self.message_user(request, text % {"count": count})
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        """Show the records to visitors."""
+        records = queryset.filter(published=False)
+        count = self._change(request, records, published=True, edited_at=now())
+        text = ngettext("%(count)d record was published.", "%(count)d records were published.", count)
+        self.message_user(request, text % {"count": count})
+
+    @admin.action(description=_("Withdraw from the public pages"), permissions=["change"])
+    def unpublish(self, request, queryset):
+        """Hide the records from visitors."""
+        records = queryset.filter(published=True)
+        count = self._change(request, records, published=False, edited_at=now())
+        text = ngettext("%(count)d record was withdrawn.", "%(count)d records were withdrawn.", count)
+        self.message_user(request, text % {"count": count})
+
+    def _change(self, request, records, **values):
+        """Set values on many records, with a line in the history of each; return how many there were."""
+        changed = self.model.objects.filter(pk__in=[record.pk for record in records])
+        with override(None):
+            message = [{"changed": {"fields": [str(self.opts.get_field(next(iter(values))).verbose_name)]}}]
+        LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, message, single_object=False)
+        return changed.update(**values)
+
+
+class RowAdmin(DirectoryAdmin):
+    """Rows without a page; search asks the names of the records that they tie."""
+
+    def get_list_display(self, request):
+        """The row in words, what an editor decides by, and where it comes from."""
+        return ("__str__", *self.columns, "source", "certainty")
+
+    def get_list_filter(self, request):
+        """What sort of row, and how far it can be trusted."""
+        return (*self.filters, "source", "certainty")
+
+    def get_fieldsets(self, request, obj=None):
+        """Separate what is said from where it is said."""
+        return [(None, {"fields": self.facts}), SOURCED]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Keep rows in which every word is part of some column: as typed, or folded where the column is."""
+        typed = {fold(word): word for word in search_term.split()}
+        for word in words(search_term):
+            condition = Q()
+            for path in self.search_fields:
+                if path.endswith("search_text"):
+                    condition |= Q(**{f"{path}__contains": word})
+                else:
+                    condition |= Q(**{f"{path}__icontains": typed.get(word, word)})
+            queryset = queryset.filter(condition)
+        return queryset, False
+
+
+class RowFormSet(BaseInlineFormSet):
+    """Rows that see their owner as the same form is about to save it."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
+
+    def add_fields(self, form, index):
+        """Hand each choice the record that the row was loaded with."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            choice = getattr(field.widget, "widget", None)
+            if isinstance(choice, Autocomplete) and form.instance._meta.get_field(name).is_cached(form.instance):
+                choice.loaded = getattr(form.instance, name)
+
+
+class RowInline(Choosing, admin.StackedInline):
+    """Rows edited with the record that they belong to; subclasses say `model` and, if need be, `facts`."""
+
+    facts = ()
+    formset = RowFormSet
+    extra = 0
+    show_change_link = True
+
+    def get_fieldsets(self, request, obj=None):
+        """Separate what is said from where it is said."""
+        return [(None, {"fields": self.facts}), SOURCED]
+
+    def get_queryset(self, request):
+        """Load each row with the records that its form names."""
+        return super().get_queryset(request).select_related(*related(self.model))
+
+
+class FigureInline(RowInline):
+    """Counts as their sources qualify them."""
+
+    facts = (
+        ("measure", "qualifier"),
+        ("value", "minimum", "maximum"),
+        ("wording", "as_of"),
+        ("scope_sv", "scope_en"),
+    )
+
+
+class LinkInline(RowInline):
+    """Ways out of the record's document."""
+
+    facts = ("kind", ("label_sv", "label_en"), "url")
+
+
+class DiscrepancyInline(RowInline):
+    """Statements that do not agree, side by side."""
+
+    def get_fieldsets(self, request, obj=None):
+        """Give each statement its own source."""
+        return [
+            (None, {"fields": (("title_sv", "title_en"),)}),
+            (_("First statement"), {"fields": (("first_sv", "first_en"), "first_source", ("first_locator", "first_quote"))}),
+            (_("Second statement"), {"fields": (("second_sv", "second_en"), "second_source", ("second_locator", "second_quote"))}),
+            (_("Our note"), {"fields": (("note_sv", "note_en"),)}),
+        ]
+
+
+class PartsInline(admin.TabularInline):
+    """Records with pages of their own that belong to this one: to see, and to open."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    view_on_site = False
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nothing is edited from outside a record's own form."""
+        return self.fields
+
+    def has_add_permission(self, request, obj):
+        """A part is added in its own form, where all its rules are checked."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """A part is changed in its own form."""
+        return False
+
+
+class SourceAdmin(ListedAdmin):
+    """Documents that facts are drawn from."""
+
+    columns = ("publisher", "last_updated", "reviewed")
+    filters = ("reviewed", "language")
+    facts = (
+        ("publisher", "publisher_certainty"),
+        ("file_name", "url"),
+        "language",
+        ("last_updated", "as_of"),
+        "reviewed",
+    )
+    texts = (("notice_sv", "notice_en"),)

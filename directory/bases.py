@@ -1,0 +1,332 @@
+"""What it means to be in the directory: to be listed, to come from a source, to be named in two languages."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
+from directory.search import relevance, searchable, sort_key, words
+
+web_address = URLValidator(schemes=["http", "https"], message=_("Give a web address that begins with https:// or http://."))
+# A form accepts any character; these would break an export or deceive a reader later.
+readable = RegexValidator(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
+    _("This text holds an invisible control character; please type it again."),
+    inverse_match=True,
+)
+
+
+class Words(str):
+    """A text for readers that knows its language (`lang`, ISO 639-1)."""
+
+    lang = ""
+
+
+def in_language(language, **texts):
+    """Return the text of `language`, or the other one where it is missing, as `Words`."""
+    chosen = language if texts.get(language) else next((code for code, text in texts.items() if text), language)
+    text = Words(texts.get(chosen) or "")
+    text.lang = chosen
+    return text
+
+
+class Bilingual:
+    """The pair of columns `<name>_sv` and `<name>_en`, read in the active language."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        language = "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "sv"
+        return in_language(
+            language, sv=getattr(instance, f"{self.name}_sv"), en=getattr(instance, f"{self.name}_en")
+        )
+
+
+def short_text(label, **options):
+    """A line of text: never NULL, no control characters."""
+    return models.CharField(label, **{"max_length": 250, "blank": True, "validators": [readable], **options})
+
+
+def long_text(label, **options):
+    """Paragraphs of text: never NULL, no control characters."""
+    return models.TextField(label, **{"blank": True, "validators": [readable], **options})
+
+
+def address(label, **options):
+    """A web address; NULL means that the source gives none."""
+    return models.URLField(label, **{"null": True, "blank": True, "max_length": 500, "validators": [web_address], **options})
+
+
+class Checked(models.Model):
+    """A record whose constraints are told to an editor as form errors, those over derived columns too."""
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude=None):
+        """Never leave a derived column out: it is on no form, yet a form can break its rule."""
+        kept = {field.name for field in derived_fields(type(self))}
+        super().validate_constraints(exclude=set(exclude or ()) - kept)
+
+
+class PublicQuerySet(DerivingQuerySet):
+    """Records and rows of which visitors see a part; knows how to load what visitors see along with them."""
+
+    def related(self, name):
+        """Return the public records or rows that relation `name` leads to, as a queryset of their own."""
+        return self.model._meta.get_field(name).related_model.objects.public()
+
+    def with_rows(self, *names):
+        """Load the public rows of each relation named, with what a line about them shows."""
+        return self.prefetch_related(*(models.Prefetch(name, self.related(name).for_cards()) for name in names))
+
+    def with_names(self, *names):
+        """Load the public records of each relation named, with no more than themselves."""
+        return self.prefetch_related(*(models.Prefetch(name, self.related(name)) for name in names))
+
+
+class ListedQuerySet(PublicQuerySet):
+    """Records that have a page of their own."""
+
+    def get_by_natural_key(self, slug):
+        """Find a record by its address."""
+        return self.get(slug=slug)
+
+    def public(self):
+        """What visitors may see."""
+        return self.filter(published=True)
+
+    def for_cards(self):
+        """Load what a card in a list shows."""
+        return self.select_related(*self.model.sources)
+
+    def for_detail(self):
+        """Load what a record's own page shows."""
+        return self
+
+    def search(self, query):
+        """Keep records in which every word of `query` is part of some searched column.
+
+        A column of another table is asked through a list of keys, so that no record is doubled.
+        """
+        found = self
+        for word in words(query):
+            condition = Q()
+            for path in self.model.searched:
+                if "__" in path:
+                    owners = self.model._base_manager.filter(**{f"{path}__contains": word}, **_seen_through(self.model, path))
+                    condition |= Q(pk__in=owners.values("pk"))
+                else:
+                    condition |= Q(**{f"{path}__contains": word})
+            found = found.filter(condition)
+        return found
+
+    def in_order(self, order, query=""):
+        """Sort by `name`, `-name`, `date`, `-date` or `relevance`; undated records come last.
+
+        Every order ends in the address, which is unique, so that pages never shuffle.
+        """
+        by_name = f"sort_{'en' if (get_language() or '').startswith('en') else 'sv'}"
+        if order == "relevance" and query:
+            return self.order_by(relevance(query, by_name), by_name, "slug")
+        if order in ("date", "-date") and self.model.dated:
+            earliest = models.F(f"{self.model.dated}_earliest")
+            day = earliest.desc(nulls_last=True) if order == "-date" else earliest.asc(nulls_last=True)
+            return self.order_by(day, by_name, "slug")
+        return self.order_by(f"-{by_name}" if order == "-name" else by_name, "slug")
+
+
+def _seen_through(model, path):
+    """Return conditions that no record on the way along `path` is hidden, or search would betray its name."""
+    conditions, hops = {}, path.split("__")[:-1]
+    for count, hop in enumerate(hops, start=1):
+        model = model._meta.get_field(hop).related_model
+        if issubclass(model, Listed):
+            conditions["__".join([*hops[:count], "published"])] = True
+    return conditions
+
+
+def _search_text(record):
+    return searchable(*(getattr(record, name) for name in record.search_inputs))
+
+
+def _sort_key(language):
+    def derive(record):
+        names = {"sv": record.name_sv, "en": record.name_en}
+        return sort_key(in_language(language, **names))
+
+    return derive
+
+
+class Listed(Checked):
+    """Something that has a page of its own: named, summed up in our words, and found by search."""
+
+    # The part of the address and of a URL's name, the shape it is drawn with, the EDTF field that dates it.
+    section = ""
+    shape = ""
+    dated = ""
+    search_inputs = ("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
+    searched = ("search_text",)
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of the page's address. Links that others have made break when it changes."))
+    name_sv = short_text(_("name in Swedish"), blank=False)
+    name_en = short_text(_("name in English"))
+    summary_sv = long_text(_("summary in Swedish"), help_text=_("One or two sentences of our own, from the facts."))
+    summary_en = long_text(_("summary in English"), help_text=_("One or two sentences of our own, from the facts."))
+    other_names = long_text(_("other names"), help_text=_("Full names, acronyms and other spellings, one on each line. Search finds them."))
+    identifiers = long_text(_("identifiers"), help_text=_("Identifiers in other registers, one on each line, as “register: value”."))
+    published = models.BooleanField(_("published"), default=True, help_text=_("Visitors see only what is published."))
+    verified_at = models.DateField(_("verified on"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="%(class)s_verifications", verbose_name=_("verified by")
+    )
+    edited_at = models.DateTimeField(_("edited here"), null=True, blank=True, editable=False)
+    search_text = DerivedTextField(derive=_search_text, inputs=("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers"))
+    sort_sv = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("sv"), inputs=("name_sv", "name_en"))
+    sort_en = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("en"), inputs=("name_sv", "name_en"))
+
+    name = Bilingual()
+    summary = Bilingual()
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_sv", "slug"]
+
+    def __str__(self):
+        """The name in the reader's language."""
+        return str(self.name)
+
+    def natural_key(self):
+        """The address stands for the record in fixtures."""
+        return (self.slug,)
+
+    @property
+    def trail_title(self):
+        """What the list of such records is called, on the way to this one."""
+        return capfirst(self._meta.verbose_name_plural)
+
+    def get_absolute_url(self):
+        """The record's page in the active language."""
+        return reverse(f"{self.section}:detail", args=[self.slug])
+
+
+class Status(models.TextChoices):
+    """Where a network or a project stands in its life, as its source tells."""
+
+    PLANNED = "planned", pgettext_lazy("status", "planned")
+    ONGOING = "ongoing", pgettext_lazy("status", "ongoing")
+    COMPLETED = "completed", pgettext_lazy("status", "completed")
+    UNKNOWN = "unknown", pgettext_lazy("status", "not stated")
+
+
+class Certainty(models.TextChoices):
+    """How sure a fact is."""
+
+    STATED = "stated", _("stated in the source")
+    INFERRED = "inferred", _("inferred from the source")
+    EXTERNAL = "external", _("known from outside the documents")
+
+
+class Sourced(Checked):
+    """A row of facts that all come from one place in one source."""
+
+    source = models.ForeignKey("directory.Source", models.PROTECT, related_name="%(class)s_rows", verbose_name=_("source"))
+    locator = short_text(_("place in the source"), help_text=_("Heading and paragraph."))
+    quote = short_text(_("words of the source"), help_text=_("The fewest words that carry the fact: at most a dozen, never a whole sentence."))
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
+    note_sv = long_text(_("note in Swedish"), help_text=_("What is uncertain and why. An inferred fact needs its reason here."))
+    note_en = long_text(_("note in English"))
+
+    note = Bilingual()
+    # The foreign keys that lead to where the row comes from.
+    sources = ("source",)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_inferred_has_reason",
+                condition=~Q(certainty=Certainty.INFERRED) | ~Q(note_sv=""),
+                violation_error_message=_("An inferred fact needs its reason, in the Swedish note."),
+            ),
+        ]
+
+
+def new_key():
+    """Return a key nobody has to think of, for a row made in the admin."""
+    return secrets.token_hex(8)
+
+
+class RowQuerySet(PublicQuerySet):
+    """Rows that tie records together and have no page of their own."""
+
+    def get_by_natural_key(self, key):
+        """Find a row by its key."""
+        return self.get(key=key)
+
+    def for_cards(self):
+        """Load what a line about the row shows."""
+        return self.select_related(*self.model.sources, *self.model.ends)
+
+    def public(self):
+        """Rows of which no end is a record that visitors may not see."""
+        rows = self
+        for end in self.model.ends:
+            rows = rows.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__published": True}))
+        return rows
+
+
+class Row(Checked):
+    """A row without a page of its own; its key stands for it in fixtures."""
+
+    # The foreign keys to listed records between which the row ties.
+    ends = ()
+
+    key = models.SlugField(_("key"), max_length=120, unique=True, default=new_key, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        """The key stands for the row in fixtures."""
+        return (self.key,)
+
+
+def not_its_own_parent(message):
+    """A rule for records with a `parent`."""
+    return models.CheckConstraint(
+        name="%(app_label)s_%(class)s_is_not_its_own_parent",
+        condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+        violation_error_message=message,
+    )
+
+
+def refuse_circle(record):
+    """Raise `ValidationError` when `record` would stand above itself by way of its parents."""
+    above, seen = record.parent, {record.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise ValidationError({"parent": _("This choice would make a circle of parents.")})
+        seen.add(above.pk)
+        above = above.parent
+
+
+def starts_before_it_ends(message):
+    """A rule for records with `started` and `ended`: the first possible start is not after the last possible end."""
+    return models.CheckConstraint(
+        name="%(app_label)s_%(class)s_starts_before_it_ends",
+        condition=Q(started_earliest__isnull=True) | Q(ended_latest__isnull=True) | Q(started_earliest__lte=models.F("ended_latest")),
+        violation_error_message=message,
+    )

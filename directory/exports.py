@@ -1,0 +1,71 @@
+"""Every list is its own export: what the filters leave, as a file."""
+
+import csv
+import json
+
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+
+class Echo:
+    """A file that hands back what is written, so that rows leave as they are made."""
+
+    def write(self, value):
+        """Return the text instead of keeping it."""
+        return value
+
+
+def columns_of(model):
+    """Return the names of the columns that an export of `model` has: everything of the record that readers see."""
+    hidden = {"id", "published", "verified_by", "edited_at", "search_text", "sort_sv", "sort_en", "file"}
+    return [field.name for field in model._meta.concrete_fields if field.name not in hidden and field.serialize]
+
+
+def cells_of(record, columns):
+    """Return one record's values as JSON can hold them; another record is told by its address, unknown is null."""
+    cells = {}
+    for name in columns:
+        value = getattr(record, name)
+        if hasattr(value, "natural_key"):
+            value = value.slug if getattr(value, "published", True) else None
+        elif value is not None and not isinstance(value, bool | int):
+            value = str(value)
+        cells[name] = value if value != "" else None
+    return cells
+
+
+def csv_response(model, records):
+    """Return the records as CSV (RFC 4180), UTF-8, one header line; empty cells mean “not stated”."""
+    columns = columns_of(model)
+    writer = csv.writer(Echo())
+
+    def lines():
+        yield writer.writerow([*columns, "page"])
+        for record in records:
+            cells = cells_of(record, columns)
+            yield writer.writerow([*("" if cells[name] is None else cells[name] for name in columns), record.get_absolute_url()])
+
+    return _download(model, lines(), "text/csv; charset=utf-8", "csv")
+
+
+def json_response(model, records):
+    """Return the records as a JSON array of objects (RFC 8259); null means “not stated”."""
+    columns = columns_of(model)
+
+    def lines():
+        yield "["
+        for number, record in enumerate(records):
+            cells = {**cells_of(record, columns), "page": record.get_absolute_url()}
+            yield (",\n" if number else "\n") + json.dumps(cells, ensure_ascii=False)
+        yield "\n]\n"
+
+    return _download(model, lines(), "application/json", "json")
+
+
+def _download(model, lines, content_type, ending):
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{model.section}.{ending}"'
+    return response
+
+
+EXPORTS = {"csv": csv_response, "json": json_response}

@@ -1,0 +1,232 @@
+"""What a page says of a record, ready to be drawn: facts with their sources, tables, texts, discrepancies.
+
+Everything a visitor reads about a record passes through here, so that one component can draw every fact: a value or
+the words for silence, its qualifier, how sure it is, and the mark that opens its source.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django_countries.fields import Country
+
+from directory.bases import Certainty, Listed, Words
+from directory.dates import EDTF
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a fact comes from that has no row of its own, such as a city's coordinates."""
+
+    source: object
+    certainty: str = Certainty.STATED
+    locator: str = ""
+    quote: str = ""
+    note: str = ""
+
+    def get_certainty_display(self):
+        """How sure the fact is, in words."""
+        return Certainty(self.certainty).label
+
+
+@dataclass(frozen=True)
+class Value:
+    """One answer to one question: its words, where they lead, and the row it was drawn from."""
+
+    text: str
+    url: str = ""
+    row: object = None
+    lang: str = ""
+    shape: str = ""
+    wording: str = ""
+    note: str = ""
+
+    @property
+    def leaves_site(self):
+        """Whether the link leads to another site."""
+        return self.url.startswith(("http://", "https://"))
+
+
+def value_of(thing, row=None, **extra):
+    """Return a `Value` for a record, date, country or text; None for what is unknown or not for visitors."""
+    if thing is None or thing == "" or (isinstance(thing, Country) and not thing.code):
+        return None
+    if isinstance(thing, Value):
+        return thing
+    if isinstance(thing, Listed):
+        if not thing.published:
+            return None
+        name = thing.name
+        return Value(name, thing.get_absolute_url(), row, name.lang, thing.shape, **extra)
+    if isinstance(thing, EDTF):
+        return Value(thing.display(), row=row, **extra)
+    if isinstance(thing, Country):
+        return Value(str(thing.name), row=row, **extra)
+    return Value(thing, row=row, lang=thing.lang if isinstance(thing, Words) else "", **extra)
+
+
+def known(record, name):
+    """Return a choice in words, or "" where the choice is that nothing is known."""
+    return "" if getattr(record, name) == "unknown" else getattr(record, f"get_{name}_display")()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A question a reader has of a record, and what the sources answer; no values means that they are silent."""
+
+    label: str
+    values: tuple = ()
+    silence: str = ""
+
+    @classmethod
+    def of(cls, label, *things, row=None, silence="", **extra):
+        """Return the fact made of `things`, leaving out what is unknown."""
+        values = (value_of(thing, row, **extra) for thing in things)
+        return cls(str(label), tuple(value for value in values if value is not None), silence)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: its facts, one for each column, and the row they were drawn from."""
+
+    facts: list
+    row: object = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Several records of one sort on the same questions."""
+
+    template: ClassVar[str] = "components/table.html"
+    title: str
+    lines: list
+    more: Value | None = None
+
+    @property
+    def columns(self):
+        """The questions, as column headings."""
+        return [fact.label for fact in self.lines[0].facts]
+
+    @property
+    def sourced(self):
+        """Whether any line says where it comes from."""
+        return any(line.row for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs about one subject, in our words."""
+
+    template: ClassVar[str] = "components/text.html"
+    title: str
+    text: str
+    row: object
+
+    @property
+    def lines(self):
+        """One line, so that a text counts as something to show only when it is filled."""
+        return [Line([], self.row)] if self.text else []
+
+
+@dataclass(frozen=True)
+class Links:
+    """Ways out of the sources' texts."""
+
+    template: ClassVar[str] = "components/links.html"
+    title: str
+    links: list
+
+    @property
+    def lines(self):
+        """One line a link."""
+        return [Line([], link) for link in self.links]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Where an organisation is reached."""
+
+    template: ClassVar[str] = "components/contacts.html"
+    title: str
+    contacts: list
+
+    @property
+    def lines(self):
+        """One line a contact."""
+        return [Line([], contact) for contact in self.contacts]
+
+
+@dataclass
+class Page:
+    """All that one record's page says."""
+
+    record: Listed
+    facts: list
+    sections: list = field(default_factory=list)
+    discrepancies: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+    above: Listed | None = None
+    kind: str = ""
+
+    def __post_init__(self):
+        """Leave out sections with nothing in them, discrepancies told twice, and parents nobody may see."""
+        self.sections = [section for section in self.sections if section.lines]
+        self.discrepancies = list({each.key: each for each in self.discrepancies}.values())
+        if self.above is not None and not self.above.published:
+            self.above = None
+
+    def rows(self):
+        """Yield every row that something on the page was drawn from, in reading order."""
+        if hasattr(self.record, "source"):
+            yield self.record
+        for fact in self.facts:
+            yield from (value.row for value in fact.values if value.row)
+        for section in self.sections:
+            for line in section.lines:
+                if line.row:
+                    yield line.row
+                yield from (value.row for fact in line.facts for value in fact.values if value.row)
+
+    def sources(self):
+        """Number the sources in reading order, on every row of the page, and return them."""
+        sources = {}
+        found = [row.source for row in self.rows()]
+        for each in self.discrepancies:
+            found += [each.first_source, each.second_source]
+        for source in found:
+            source.number = sources.setdefault(source.pk, (len(sources) + 1, source))[0]
+        return [source for number, source in sources.values()]
+
+
+def record_table(title, label, records, more=None):
+    """Return a table of listed records: the name and what their cards tell."""
+    return Table(
+        str(title),
+        [Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record) for record in records],
+        more,
+    )
+
+
+def grouped(number):
+    """Return a number with its thousands grouped as the active language does."""
+    return formats.number_format(number, use_l10n=True, force_grouping=True)
+
+
+def figure_facts(figures):
+    """Return a fact for every qualified count, with the source's own words beside it."""
+    return [
+        Fact.of(
+            capfirst(figure.get_measure_display()),
+            Value(figure.amount(), row=figure, wording=figure.wording, note=_figure_note(figure)),
+        )
+        for figure in figures
+    ]
+
+
+def _figure_note(figure):
+    parts = [str(figure.scope)]
+    if figure.as_of:
+        parts.append(_("as of %(date)s") % {"date": figure.as_of.display()})
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,103 @@
+"""A list page: filters, what is chosen, order, pages; all of it in the address."""
+
+from django import forms
+from django.core.paginator import InvalidPage, Paginator
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from directory.exports import EXPORTS
+
+ORDERS = {
+    "name": gettext_lazy("Name, A to Ö"),
+    "-name": gettext_lazy("Name, Ö to A"),
+    "date": gettext_lazy("Date, oldest first"),
+    "-date": gettext_lazy("Date, newest first"),
+    "relevance": gettext_lazy("Best match first"),
+}
+PER_PAGE = 25
+
+
+class ListForm(forms.Form):
+    """How the list is shown, read from the address: its order, its page, its format."""
+
+    order = forms.ChoiceField(required=False)
+    format = forms.ChoiceField(required=False, choices=[(name, name) for name in EXPORTS])
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, data, *, orders):
+        """Offer the orders that make sense for the list."""
+        super().__init__(data)
+        self.fields["order"].choices = [(value, ORDERS[value]) for value in orders]
+        self.is_valid()
+
+    def page_number(self):
+        """Return the number of the page; 1 when none is asked for, 0 (which no list has) when it is no number."""
+        return 0 if "page" in self.errors else self.cleaned_data["page"] or 1
+
+    def remarks(self):
+        """Say in a sentence which wish cannot be met."""
+        if "order" in self.errors:
+            yield _("The list cannot be put in the order “%(order)s”.") % {"order": self.data["order"]}
+        if "format" in self.errors:
+            yield _("The list cannot be had in the format “%(format)s”.") % {"format": self.data["format"]}
+
+
+class RecordList(View):
+    """The list of one kind of record."""
+
+    model = None
+    filterset_class = None
+    title = ""
+    intro = ""
+    default_order = "name"
+    template_name = "list.html"
+
+    def get(self, request):
+        """Show the page that the address asks for; 404 for a page that does not exist."""
+        filters = self.filterset_class(request.GET, queryset=self.model.objects.public())
+        query = filters.form.cleaned_data.get("q", "") if filters.form.is_valid() else ""
+        form = ListForm(request.GET, orders=self.orders(query))
+        order = form.cleaned_data.get("order") or ("relevance" if query else self.default_order)
+        records = filters.qs.in_order(order, query).for_cards()
+        if form.cleaned_data.get("format"):
+            return EXPORTS[form.cleaned_data["format"]](self.model, records)
+        try:
+            page = Paginator(records, PER_PAGE).page(form.page_number())
+        except InvalidPage:
+            first = self.address_without(request, "page")
+            return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
+        return render(request, self.template_name, self.context(request, filters, form, order, page))
+
+    def context(self, request, filters, form, order, page):
+        """Return what the template draws."""
+        chips = [
+            {"group": group, "label": label, "known": known, "without": self.address_without(request, name, value)}
+            for name, group, value, label, known in filters.chosen()
+        ]
+        return {
+            "list": self,
+            "model": self.model,
+            "filters": filters,
+            "chips": chips,
+            "remarks": [*filters.remarks(), *form.remarks()],
+            "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
+            "page": page,
+            "exports": EXPORTS,
+            "undated": filters.undated(),
+        }
+
+    def orders(self, query):
+        """Return the orders this list can be put in."""
+        dated = ["date", "-date"] if self.model.dated else []
+        return ["name", "-name", *dated, *(["relevance"] if query else [])]
+
+    @staticmethod
+    def address_without(request, name, value=None):
+        """Return the list's address without one parameter, or without one of its values; always page 1."""
+        query = request.GET.copy()
+        query.pop("page", None)
+        kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
+        query.setlist(name, kept)
+        return f"?{query.urlencode()}" if query.urlencode() else request.path

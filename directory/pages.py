@@ -1,0 +1,141 @@
+"""Pages that belong to no single kind of record: home, search across everything, about, errors, health."""
+
+from django import forms
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.models import Count, Window
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, get_language_from_request, override
+from django.utils.translation import gettext_lazy as _
+
+from directory import search as folded
+from directory.views import SourceList
+from meetings.views import MeetingList
+from networks.views import CityList, NetworkList, OrganisationList, ThemeList
+from practices.views import PracticeList
+from projects.views import FunderList, ProgrammeList, ProjectList, PublicationList
+
+LISTS = [
+    NetworkList, ProjectList, MeetingList, CityList, OrganisationList, FunderList,
+    ProgrammeList, ThemeList, PublicationList, PracticeList, SourceList,
+]
+SHOWN_PER_KIND = 5
+
+
+def site(request):
+    """Give every template what belongs to the whole site: the lists, who answers, the page in the other language."""
+    languages = []
+    language = get_language() or settings.LANGUAGE_CODE
+    for code, name in settings.LANGUAGES:
+        parts = request.path.split("/")
+        if len(parts) > 1 and parts[1] in dict(settings.LANGUAGES):
+            parts[1] = code
+            query = request.META.get("QUERY_STRING", "")
+            address = "/".join(parts) + (f"?{query}" if query else "")
+        else:
+            address = f"/{code}/"
+        languages.append({"code": code, "name": name, "address": address, "active": code == language})
+    return {
+        "lists": LISTS,
+        "languages": languages,
+        "site_owner": settings.SITE_OWNER,
+        "site_email": settings.SITE_EMAIL,
+    }
+
+
+def front_door(request):
+    """Send a visitor without a language in the address to the one the browser asks for."""
+    response = redirect(f"/{get_language_from_request(request)}/")
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+def _members(record_list):
+    """Return what a list shows when nothing is chosen; series of meetings are no meetings."""
+    records = record_list.model.objects.public()
+    return records.single() if record_list is MeetingList else records
+
+
+def home(request):
+    """Say what there is, in numbers that agree with the lists."""
+    entries = [{"list": each, "count": _members(each).count()} for each in LISTS]
+    return render(request, "home.html", {"entries": entries})
+
+
+class SearchForm(forms.Form):
+    """The words of a search across everything."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=folded.LONGEST_QUERY)
+
+
+def search(request):
+    """Search every kind of record at once, the best few of each and the way to the rest."""
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    groups = []
+    for each in LISTS if folded.words(query) else []:
+        found = each.model.objects.public().search(query).in_order("relevance", query).for_cards()
+        rows = list(found.annotate(found=Window(Count("*")))[:SHOWN_PER_KIND])
+        if rows:
+            groups.append({"list": each, "rows": rows, "count": rows[0].found})
+    return render(
+        request,
+        "search.html",
+        {"form": form, "query": query, "groups": groups, "count": sum(group["count"] for group in groups)},
+    )
+
+
+def page_of_words(template):
+    """Return a view for a page that only explains."""
+    return lambda request: render(request, template)
+
+
+def alive(request):
+    """Tell an operator that the process answers; asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(request):
+    """Tell an operator whether the process can serve pages: 503 while the database is away."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return HttpResponse("the database is away", content_type="text/plain", status=503)
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def _error(request, template, status):
+    """Show an error page in the language of the address or, without one, of the browser."""
+    code = request.path.split("/")[1] if request.path.count("/") > 1 else ""
+    language = code if code in dict(settings.LANGUAGES) else get_language_from_request(request)
+    with override(language):
+        return render(request, template, status=status)
+
+
+def unreadable(request, exception=None):
+    """400: what was sent cannot be read."""
+    return _error(request, "400.html", 400)
+
+
+def refused(request, exception=None, reason=""):
+    """403: not allowed, or a form that was open for too long."""
+    return _error(request, "403.html", 403)
+
+
+def missing(request, exception=None):
+    """404: nothing at this address."""
+    return _error(request, "404.html", 404)
+
+
+def broken(request):
+    """500: our fault."""
+    return _error(request, "500.html", 500)
+
+
+def unavailable(request):
+    """503: the database is away for the moment."""
+    response = _error(request, "503.html", 503)
+    response["Retry-After"] = "30"
+    return response

@@ -1,0 +1,285 @@
+"""What the pages of networks, cities, organisations and themes tell."""
+
+from django.utils import formats
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from directory.bases import Certainty, Status
+from directory.dates import period
+from directory.facts import (
+    Contacts,
+    Fact,
+    Line,
+    Links,
+    Page,
+    Reference,
+    Table,
+    Text,
+    Value,
+    figure_facts,
+    known,
+    record_table,
+)
+
+
+def network_page(network):
+    """All that is known of a network: what it is, who is in it, what it does, what it led to."""
+    memberships = list(network.memberships.all())
+    members = [row for row in memberships if row.role != row.Role.ORGANISER]
+    meetings = list(network.meetings.all())
+    projects = list(network.projects.all())
+    children = list(network.children.all())
+    publications = [each for project in projects for each in project.publications.all()]
+    practices = [each for project in projects for each in project.practices.all()]
+    return Page(
+        record=network,
+        kind=network.get_kind_display(),
+        above=network.parent,
+        remarks=life_of(network),
+        facts=[
+            Fact.of(_("Kind"), network.get_kind_display(), row=network),
+            Fact.of(_("Reach"), network.get_scope_display(), row=network),
+            *([Fact.of(_("Part of"), network.parent, row=network)] if network.parent else []),
+            *([Fact.of(_("Country"), network.country, row=network)] if network.parent else []),
+            Fact.of(_("Status"), known(network, "status"), row=network),
+            lifetime(network),
+            Fact.of(
+                _("Organised by"),
+                *(Value(str(row.member), row.member.get_absolute_url(), row) for row in memberships if row.role == row.Role.ORGANISER),
+            ),
+            *figure_facts(network.figures.all()),
+            *vocabulary_facts(network),
+        ],
+        sections=[
+            Text(_("About the network"), network.description, network),
+            record_table(_("National networks"), _("Network"), children),
+            Table(_("Members"), [_member_line(row, memberships) for row in members]),
+            record_table(_("Projects"), _("Project"), projects),
+            tie_table(network.ties.all()),
+            record_table(_("Series of meetings"), _("Series"), [each for each in meetings if each.kind == "series"]),
+            record_table(_("Meetings"), _("Meeting"), [each for each in meetings if each.kind != "series"]),
+            record_table(_("Publications"), _("Publication"), publications),
+            record_table(_("Methods and practices"), _("Practice"), practices),
+            Links(_("Read more"), list(network.links.all())),
+        ],
+        discrepancies=[
+            *network.discrepancies.all(),
+            *(each for child in children for each in child.discrepancies.all()),
+            *(each for project in projects for each in project.discrepancies.all()),
+            *(each for meeting in meetings for each in meeting.discrepancies.all()),
+        ],
+    )
+
+
+def life_of(network):
+    """Say in a sentence what the source leaves open about the network's life, and that the past is the past."""
+    remarks = []
+    if network.status == Status.COMPLETED:
+        remarks.append(_("This network has ended. What is told here is what it was."))
+    elif network.status == Status.UNKNOWN:
+        remarks.append(_("The source does not say whether this network still exists."))
+    elif not (network.source.last_updated or network.source.as_of):
+        remarks.append(_("Told as a living network in a source that carries no date."))
+    if _all_over(network.meetings.all()):
+        remarks.append(_("All meetings listed here lie in the past."))
+    return remarks
+
+
+def _all_over(meetings):
+    single = [each for each in meetings if each.kind != "series"]
+    return bool(single) and all(each.date_latest and (each.until_latest or each.date_latest) < localdate() for each in single)
+
+
+def lifetime(record):
+    """Return the fact of a network's span, under the source's own verb."""
+    verbs = {"founded": _("Founded"), "launched": _("Launched"), "ran": _("Ran")}
+    wording = " – ".join(filter(None, [record.started_wording, record.ended_wording]))
+    if record.started and not record.ended and record.verb:
+        return Fact.of(verbs[record.verb], record.started, row=record, wording=wording)
+    return Fact.of(verbs.get(record.verb, _("Period")), period(record.started, record.ended), row=record, wording=wording)
+
+
+def vocabulary_facts(owner):
+    """Return the themes and the actor groups of a network or project, as its own source names them."""
+    facts = []
+    if owner.themes_id and owner.themes.published:
+        facts.append(_vocabulary(owner.themes))
+    else:
+        facts.append(Fact.of(_("Themes")))
+    if owner.actor_types_id and owner.actor_types.published:
+        facts.append(_vocabulary(owner.actor_types))
+    else:
+        facts.append(Fact.of(_("Actor groups")))
+    return facts
+
+
+def _vocabulary(theme_set):
+    label = capfirst(theme_set.get_kind_display())
+    terms = [Value(str(term), term.get_absolute_url(), theme_set) for term in theme_set.terms.all()]
+    return Fact(f"{label} ({extent_of(theme_set)})", tuple(terms))
+
+
+def extent_of(theme_set):
+    """Say how many terms the source speaks of, and whether it gives them all."""
+    extent = theme_set.get_extent_display()
+    if theme_set.stated_count is None:
+        return extent
+    return _("%(count)s stated, %(extent)s") % {"count": theme_set.stated_count, "extent": extent}
+
+
+def _member_line(row, memberships):
+    facts = [
+        Fact.of(_("Member"), row.member),
+        Fact.of(_("Role"), row.get_role_display()),
+        Fact.of(_("Since"), row.since),
+        Fact.of(_("Focus"), row.focus),
+    ]
+    if any(each.tandem for each in memberships):
+        facts.append(Fact.of(_("In tandem with"), *tandem_of(row, memberships), silence=_("no tandem stated")))
+    return Line(facts, row)
+
+
+def tandem_of(row, memberships):
+    """Return the other members that work in one tandem with the member of `row`."""
+    if not row.tandem:
+        return []
+    return [each.member for each in memberships if each.tandem == row.tandem and each.pk != row.pk]
+
+
+def membership_table(memberships):
+    """Return the networks that a city or organisation is in: since when, on what, with whom."""
+    memberships = list(memberships)
+    with_tandem = any(row.tandem for row in memberships)
+    lines = []
+    for row in memberships:
+        facts = [
+            Fact.of(_("Network"), row.network),
+            Fact.of(_("Role"), row.get_role_display()),
+            Fact.of(_("Since"), row.since),
+            Fact.of(_("Focus"), row.focus),
+        ]
+        if any(each.until for each in memberships):
+            facts.append(Fact.of(_("Until"), row.until))
+        if with_tandem:
+            facts.append(Fact.of(_("In tandem with"), *tandem_of(row, list(row.network.memberships.all()))))
+        lines.append(Line(facts, row))
+    return Table(_("Networks"), lines)
+
+
+def tie_table(ties):
+    """Return the relations that are not money, in words, with both ends and their direction."""
+    lines = []
+    for tie in ties:
+        levels = ", ".join(_level(word) for word in tie.levels.split(",") if word.strip())
+        lines.append(
+            Line(
+                [
+                    Fact.of(_("From"), tie.owner),
+                    Fact.of(_("Relation"), tie.get_kind_display()),
+                    Fact.of(_("To"), tie.programme, tie.publication),
+                    Fact.of(_("Year"), tie.year),
+                    Fact.of(_("Levels"), levels),
+                ],
+                tie,
+            )
+        )
+    return Table(_("Relations to programmes and agendas"), lines)
+
+
+def _level(word):
+    words = {"local": _("local"), "regional": _("regional"), "national": _("national"), "european": _("European")}
+    return words.get(word.strip(), word.strip())
+
+
+def city_page(city):
+    """All that is known of a city: its networks first, then what was held there and who has its seat there."""
+    outside = city.gazetteer and Reference(city.gazetteer, Certainty.EXTERNAL)
+    coordinates = ""
+    if city.latitude is not None:
+        degrees = [formats.number_format(each, 5) for each in (city.latitude, city.longitude)]
+        coordinates = _("%(latitude)s° N, %(longitude)s° E") % {"latitude": degrees[0], "longitude": degrees[1]}
+    organisations = list(city.organisations.all())
+    meetings = list(city.meetings.all())
+    return Page(
+        record=city,
+        kind=_("city"),
+        facts=[
+            Fact.of(_("Country"), city.country, row=outside or city),
+            Fact.of(_("Other names"), *city.other_names.splitlines(), row=outside or city),
+            Fact.of(_("Coordinates"), coordinates, row=outside),
+            Fact.of(_("GeoNames id"), str(city.geonames_id or ""), row=outside),
+        ],
+        sections=[
+            membership_table(city.memberships.all()),
+            record_table(_("Meetings here"), _("Meeting"), meetings),
+            record_table(_("Organisations with their seat here"), _("Organisation"), organisations),
+            participation_table(_("Projects"), city.participations.all(), "project"),
+            Contacts(_("Contact"), [each for organisation in organisations for each in organisation.contacts.all()]),
+        ],
+        discrepancies=[
+            each
+            for meeting in meetings
+            for each in [*meeting.discrepancies.all(), *(meeting.parent.discrepancies.all() if meeting.parent else [])]
+        ],
+    )
+
+
+def participation_table(title, participations, *ends):
+    """Return who takes part in which project, as what, and for which country."""
+    labels = {"project": _("Project"), "participant": _("Participant")}
+    participations = list(participations)
+    lines = []
+    for row in participations:
+        facts = [Fact.of(labels[end], getattr(row, end)) for end in ends]
+        facts.append(Fact.of(_("Role"), row.get_role_display()))
+        if any(each.organisation_id and each.country for each in participations):
+            acts_for = row.country if row.organisation_id else None
+            facts.append(Fact.of(_("Acts for"), acts_for, silence=_("no country stated")))
+        lines.append(Line(facts, row))
+    return Table(title, lines)
+
+
+def organisation_page(organisation):
+    """All that is known of an organisation: what it is in, what it carries, what it pays, how to reach it."""
+    grants = list(organisation.grants.all())
+    return Page(
+        record=organisation,
+        kind=_("organisation"),
+        facts=[
+            Fact.of(_("Kind"), known(organisation, "kind"), row=organisation),
+            Fact.of(_("Acronym"), organisation.acronym, row=organisation),
+            Fact.of(_("Country"), organisation.country, row=organisation),
+            Fact.of(_("Seat"), organisation.city, row=organisation),
+            Fact.of(_("Pays as"), *(grant.funder_page for grant in grants[:1]), silence=_("no grant in the sources"), note=_("funder")),
+        ],
+        sections=[
+            membership_table(organisation.memberships.all()),
+            participation_table(_("Projects"), organisation.participations.all(), "project"),
+            record_table(_("Programmes it runs"), _("Programme"), list(organisation.programmes_run.all())),
+            record_table(_("Methods and practices it developed"), _("Practice"), list(organisation.practices_developed.all())),
+            Contacts(_("Contact"), list(organisation.contacts.all())),
+        ],
+    )
+
+
+def theme_page(theme):
+    """What a theme belongs to and what uses it."""
+    theme_set = theme.theme_set
+    return Page(
+        record=theme,
+        kind=theme_set.get_kind_display(),
+        facts=[
+            Fact.of(_("Theme set"), theme_set, row=theme_set, note=extent_of(theme_set)),
+            Fact.of(_("Place in the list"), str(theme.position), row=theme),
+        ],
+        sections=[
+            record_table(_("Networks"), _("Network"), [*theme_set.networks.all(), *theme_set.networks_of_actors.all()]),
+            record_table(_("Projects"), _("Project"), [*theme_set.projects.all(), *theme_set.projects_of_actors.all()]),
+            Table(_("Members with this focus"), [
+                Line([Fact.of(_("Member"), row.member), Fact.of(_("Network"), row.network), Fact.of(_("Since"), row.since)], row)
+                for row in theme.memberships.all()
+            ]),
+            record_table(_("Methods and practices"), _("Practice"), list(theme.practices.all())),
+        ],
+    )

@@ -1,0 +1,129 @@
+"""What can be asked of networks, and of the cities, organisations and themes they are made of."""
+
+from django.db.models import Prefetch
+
+from directory.bases import ListedQuerySet, RowQuerySet
+
+
+class NetworkQuerySet(ListedQuerySet):
+    """Networks of every kind."""
+
+    def for_cards(self):
+        """Load what a card shows: the network it is part of."""
+        return super().for_cards().select_related("parent")
+
+    def for_detail(self):
+        """Load the whole page: members, parts, figures, projects, meetings, ties."""
+        children = self.related("children").for_cards().with_rows("discrepancies")
+        projects = self.related("projects").for_cards()
+        meetings = self.related("meetings").for_cards()
+        return (
+            self.for_cards()
+            .select_related("themes__source", "actor_types__source")
+            .with_rows("memberships", "figures", "links", "discrepancies", "ties")
+            .prefetch_related(
+                Prefetch("children", children),
+                Prefetch("projects", projects.with_rows("publications", "practices", "discrepancies")),
+                Prefetch("meetings", meetings.with_rows("discrepancies")),
+            )
+            .with_terms()
+        )
+
+    def with_terms(self):
+        """Load the terms of the theme set and of the actor groups."""
+        terms = self.related("themes").related("terms").order_by("position")
+        return self.prefetch_related(Prefetch("themes__terms", terms), Prefetch("actor_types__terms", terms))
+
+
+class MembershipQuerySet(RowQuerySet):
+    """Who is in which network."""
+
+    def for_cards(self):
+        """Load both ends and the focus."""
+        return super().for_cards().select_related("focus")
+
+    def with_fellows(self):
+        """Load with each membership the other members of its network, for the tandems; by the network's name."""
+        fellows = self.model.objects.public().for_cards()
+        rows = self.for_cards().order_by("network__sort_sv", "key")
+        return rows.prefetch_related(Prefetch("network__memberships", fellows))
+
+
+class CityQuerySet(ListedQuerySet):
+    """Cities and towns."""
+
+    def for_cards(self):
+        """Load what a card shows: the networks that the city is in."""
+        return super().for_cards().with_rows("memberships")
+
+    def for_detail(self):
+        """Load the whole page: memberships with their tandems, meetings, organisations, projects."""
+        meetings = self.related("meetings").for_cards()
+        organisations = self.related("organisations").for_cards()
+        return (
+            self.select_related(*self.model.sources)
+            .with_tandems()
+            .with_rows("participations")
+            .prefetch_related(
+                Prefetch("organisations", organisations.with_rows("contacts")),
+                Prefetch("meetings", meetings.with_rows("discrepancies").with_series()),
+            )
+        )
+
+    def with_tandems(self):
+        """Load the memberships and, with each, the other members of its network."""
+        return self.prefetch_related(Prefetch("memberships", self.related("memberships").with_fellows()))
+
+
+class OrganisationQuerySet(ListedQuerySet):
+    """Bodies that take part."""
+
+    def for_cards(self):
+        """Load what a card shows: the seat."""
+        return super().for_cards().select_related("city")
+
+    def for_detail(self):
+        """Load the whole page: networks, projects, grants, programmes, practices, contacts."""
+        return (
+            self.for_cards()
+            .prefetch_related(Prefetch("memberships", self.related("memberships").with_fellows()))
+            .with_rows("participations", "grants", "programmes_run", "practices_developed", "contacts")
+        )
+
+
+class ContactQuerySet(RowQuerySet):
+    """Ways to reach an organisation."""
+
+    def public(self):
+        """Contacts that are meant to be shown."""
+        return super().public().filter(shown=True)
+
+
+class ThemeSetQuerySet(ListedQuerySet):
+    """Vocabularies."""
+
+    def for_cards(self):
+        """Load whose vocabularies they are."""
+        return super().for_cards().with_names("networks", "networks_of_actors", "projects", "projects_of_actors")
+
+
+    def for_detail(self):
+        """Load whose vocabularies they are, with what a line about each owner shows."""
+        return super().for_cards().with_rows("networks", "networks_of_actors", "projects", "projects_of_actors")
+
+
+class ThemeQuerySet(ListedQuerySet):
+    """Terms of vocabularies."""
+
+    def public(self):
+        """Terms of vocabularies that visitors may see."""
+        return super().public().filter(theme_set__published=True)
+
+    def for_cards(self):
+        """Load what a card shows: the set and whose it is."""
+        return super().for_cards().with_rows("theme_set")
+
+    def for_detail(self):
+        """Load all that uses the term."""
+        theme_set = Prefetch("theme_set", self.related("theme_set").for_detail())
+        return super().for_cards().prefetch_related(theme_set).with_rows("memberships", "practices")

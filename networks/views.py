@@ -1,0 +1,72 @@
+"""The lists and pages of networks, cities, organisations and themes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.details import RecordDetail
+from directory.lists import RecordList
+from networks import facts, filters
+from networks.models import City, Network, Organisation, Theme
+
+
+class NetworkList(RecordList):
+    """All networks."""
+
+    model = Network
+    filterset_class = filters.NetworkFilter
+    title = _("Networks")
+    intro = _("Lasting ties between cities, organisations and people who work on the same urban questions.")
+
+
+class NetworkDetail(RecordDetail):
+    """One network."""
+
+    model = Network
+    page = staticmethod(facts.network_page)
+
+
+class CityList(RecordList):
+    """All cities."""
+
+    model = City
+    filterset_class = filters.CityFilter
+    title = _("Cities")
+    intro = _("Cities that the sources name: as members of networks, or as places of meetings.")
+
+
+class CityDetail(RecordDetail):
+    """One city."""
+
+    model = City
+    page = staticmethod(facts.city_page)
+
+
+class OrganisationList(RecordList):
+    """All organisations."""
+
+    model = Organisation
+    filterset_class = filters.OrganisationFilter
+    title = _("Organisations")
+    intro = _("Municipalities, universities, companies, authorities and associations that take part.")
+
+
+class OrganisationDetail(RecordDetail):
+    """One organisation."""
+
+    model = Organisation
+    page = staticmethod(facts.organisation_page)
+
+
+class ThemeList(RecordList):
+    """All themes."""
+
+    model = Theme
+    filterset_class = filters.ThemeFilter
+    title = _("Themes")
+    intro = _("The words in which networks and projects say what they work on and whom they gather; each set as its source lays it down.")
+
+
+class ThemeDetail(RecordDetail):
+    """One theme."""
+
+    model = Theme
+    page = staticmethod(facts.theme_page)

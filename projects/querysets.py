@@ -1,0 +1,103 @@
+"""What can be asked of projects, their participants, funders, programmes and publications."""
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from directory.bases import ListedQuerySet, RowQuerySet
+
+
+class ProjectQuerySet(ListedQuerySet):
+    """Projects and sub-projects."""
+
+    def for_cards(self):
+        """Load what a card shows: who pays and who leads."""
+        return super().for_cards().select_related("parent").with_rows("grants", "participations")
+
+    def for_detail(self):
+        """Load the whole page: participants with contacts, grants, parts, figures, ties, publications, meetings."""
+        network = self.related("network").for_cards()
+        meetings = self.related("meetings").for_cards()
+        return (
+            self.select_related("source", "parent", "themes__source", "actor_types__source")
+            .with_rows("figures", "links", "ties", "publications", "practices", "grants", "children")
+            .prefetch_related(
+                Prefetch("participations", self.related("participations").for_cards().with_contacts()),
+                Prefetch("meetings", meetings.with_rows("discrepancies")),
+                Prefetch("network", network.with_rows("ties", "discrepancies")),
+            )
+            .with_terms()
+        )
+
+    def with_terms(self):
+        """Load the terms of the theme set and of the actor groups."""
+        terms = self.related("themes").related("terms").order_by("position")
+        return self.prefetch_related(Prefetch("themes__terms", terms), Prefetch("actor_types__terms", terms))
+
+
+class ParticipationQuerySet(RowQuerySet):
+    """Who takes part in which project."""
+
+    def with_contacts(self):
+        """Load the shown contacts of the organisations."""
+        contacts = self.related("organisation").related("contacts").for_cards()
+        return self.prefetch_related(Prefetch("organisation__contacts", contacts))
+
+
+class ProjectDiscrepancyQuerySet(RowQuerySet):
+    """Statements on projects that do not agree."""
+
+    def touching(self, project):
+        """Those on the project, on the project it is part of, and on its parts."""
+        return self.filter(Q(project=project) | Q(project__parent=project) | Q(project=project.parent_id))
+
+
+class GrantQuerySet(RowQuerySet):
+    """Who pays what to whom."""
+
+    def for_cards(self):
+        """Load both ends and the frames above the programme; no source names more than three."""
+        return super().for_cards().select_related("programme__parent__parent")
+
+
+class TieQuerySet(RowQuerySet):
+    """Relations that are not money."""
+
+
+class ProgrammeQuerySet(ListedQuerySet):
+    """Frames under which money is given or work is aligned."""
+
+    def for_cards(self):
+        """Load what a card shows: what it is part of and who runs it."""
+        return super().for_cards().select_related("parent", "operator")
+
+    def for_detail(self):
+        """Load the whole page: parts, grants under it and under its parts, ties, publications."""
+        children = self.related("children").for_cards().with_rows("grants")
+        return self.for_cards().with_rows("grants", "ties", "publications").prefetch_related(Prefetch("children", children))
+
+
+class FunderQuerySet(ListedQuerySet):
+    """Organisations that have given a grant visitors may see."""
+
+    def public(self):
+        """Only those with a grant to a published project."""
+        return super().public().filter(Exists(self.related("grants").filter(funder=OuterRef("pk"))))
+
+    def for_cards(self):
+        """Load what a card shows: what was paid for, and under what."""
+        return super().for_cards().select_related("city").with_rows("grants")
+
+    def for_detail(self):
+        """Load the whole page."""
+        return self.for_cards()
+
+
+class PublicationQuerySet(ListedQuerySet):
+    """Books, guides and agendas."""
+
+    def for_cards(self):
+        """Load what a card shows: whose it is."""
+        return super().for_cards().select_related("project", "programme")
+
+    def for_detail(self):
+        """Load the whole page: the ties that lead to it, and the network that its project runs."""
+        return self.for_cards().select_related("project__network").with_rows("ties")

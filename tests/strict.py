@@ -1,0 +1,1 @@
+"""A pytest plugin for what every test of the site must keep."""
