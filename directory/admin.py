@@ -1,11 +1,10 @@
-"""What editing has in common everywhere: the site, forms of records with a page, and of the rows inside them."""
+"""What editing has in common everywhere: the site, forms of records with a page, and of their rows."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
-    AdminTextInputWidget,
     AdminURLFieldWidget,
     AutocompleteSelect,
 )
@@ -13,11 +12,10 @@ from django.db import models
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.timezone import localdate, now
-from django.utils.translation import ngettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, override
 
 from directory.bases import Sourced
-from directory.dates import EDTFField
 from directory.search import fold, words
 from directory.sources import Source
 
@@ -55,16 +53,8 @@ class Paragraphs(forms.CharField):
         return super().has_changed(self.to_python(initial), data)
 
 
-class RecordForm(forms.ModelForm):
-    """A form that asks the rules about the record itself too, such as that nothing is its own parent."""
-
-    def _get_validation_exclusions(self):
-        """Keep the primary key, which is on no form: a rule that reads an excluded column is passed over."""
-        return super()._get_validation_exclusions() - {self._meta.model._meta.pk.name}
-
-
 class Autocomplete(AutocompleteSelect):
-    """A choice found by search; shows what its row has loaded already instead of asking the database again."""
+    """A choice found by search; shows what its row has loaded already and asks the database for no more."""
 
     loaded = None
 
@@ -85,9 +75,7 @@ def related(model):
 class Choosing:
     """Forms in which other records are found by search, never in a list of all of them."""
 
-    # A date is read by the form itself, so that the model never holds one that it cannot read.
     formfield_overrides = {
-        EDTFField: {"widget": AdminTextInputWidget, "validators": [EDTFField().to_python]},
         models.TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget},
         models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
     }
@@ -108,7 +96,6 @@ class DirectoryAdmin(Choosing, admin.ModelAdmin):
     `columns` and `filters` are what a list is decided by, `facts` the form's fields as on the public page.
     """
 
-    form = RecordForm
     columns = filters = facts = ()
     save_on_top = True
     list_per_page = 50
@@ -136,7 +123,13 @@ class ListedAdmin(DirectoryAdmin):
 
     def get_list_display(self, request):
         """The name, what an editor decides by, and how far the record can be trusted."""
-        return ("listed_name", *self.columns, *(["source"] if self.sourced else []), "published", "verified_at")
+        return (
+            "listed_name",
+            *self.columns,
+            *(["source"] if self.sourced else []),
+            "published",
+            "verified_at",
+        )
 
     def get_list_filter(self, request):
         """What an editor looks for: the kind of record first, then what is left to do."""
@@ -239,19 +232,16 @@ class RowAdmin(DirectoryAdmin):
 
 
 class RowFormSet(BaseInlineFormSet):
-    """Rows that see their owner as the same form is about to save it."""
-
-    def _construct_form(self, i, **kwargs):
-        form = super()._construct_form(i, **kwargs)
-        setattr(form.instance, self.fk.name, self.instance)
-        return form
+    """Rows whose choices are named without a query each."""
 
     def add_fields(self, form, index):
         """Hand each choice the record that the row was loaded with."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
             choice = getattr(field.widget, "widget", None)
-            if isinstance(choice, Autocomplete) and form.instance._meta.get_field(name).is_cached(form.instance):
+            if isinstance(choice, Autocomplete) and form.instance._meta.get_field(name).is_cached(
+                form.instance
+            ):
                 choice.loaded = getattr(form.instance, name)
 
 
@@ -296,9 +286,15 @@ class DiscrepancyInline(RowInline):
         """Give each statement its own source."""
         return [
             (None, {"fields": (("title_sv", "title_en"),)}),
-            (_("First statement"), {"fields": (("first_sv", "first_en"), "first_source", ("first_locator", "first_quote"))}),
-            (_("Second statement"), {"fields": (("second_sv", "second_en"), "second_source", ("second_locator", "second_quote"))}),
-            (_("Our note"), {"fields": (("note_sv", "note_en"),)}),
+            (
+                _("First statement"),
+                {"fields": (("first_sv", "first_en"), "first_source", ("first_locator", "first_quote"))},
+            ),
+            (
+                _("Second statement"),
+                {"fields": (("second_sv", "second_en"), "second_source", ("second_locator", "second_quote"))},
+            ),
+            (_("Our note"), {"fields": (("note_sv", "note_en"), "touches")}),
         ]
 
 

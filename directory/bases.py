@@ -76,8 +76,8 @@ class Checked(models.Model):
         abstract = True
 
     def validate_constraints(self, exclude=None):
-        """Never leave a derived column out: it is on no form, yet a form can break its rule."""
-        kept = {field.name for field in derived_fields(type(self))}
+        """Never leave out a derived column or the primary key: they are on no form, yet a form can break their rule."""
+        kept = {self._meta.pk.name, *(field.name for field in derived_fields(type(self)))}
         super().validate_constraints(exclude=set(exclude or ()) - kept)
 
 
@@ -314,9 +314,12 @@ def not_its_own_parent(message):
 
 
 def refuse_circle(record):
-    """Raise `ValidationError` when `record` would stand above itself by way of its parents."""
+    """Raise `ValidationError` when `record` would stand above itself by way of its parents.
+
+    That it is not its own parent is a rule of the database, with a sentence of its own.
+    """
     above, seen = record.parent, {record.pk}
-    while above is not None:
+    while above is not None and above.parent_id != above.pk and record.parent_id != record.pk:
         if above.pk in seen:
             raise ValidationError({"parent": _("This choice would make a circle of parents.")})
         seen.add(above.pk)

@@ -36,6 +36,8 @@ class EDTF(str):
 
     def __new__(cls, value):
         """Read `value`, refusing what is no day of the calendar."""
+        if value is None:
+            raise TypeError("an unknown date is None, not an EDTF")
         text = super().__new__(cls, value)
         text.earliest, text.latest, text.doubt = cls._read(text)
         return text
@@ -136,10 +138,17 @@ class EDTFField(models.CharField):
     @staticmethod
     def _bound(name, bound):
         def derive(instance):
-            value = getattr(instance, name)
-            return getattr(EDTF(value), bound) if value else None
+            try:
+                return getattr(EDTF(getattr(instance, name)), bound)
+            except (TypeError, ValueError):
+                # Unknown, or about to be refused: by a form with a sentence, by get_db_prep_save without one.
+                return None
 
         return derive
+
+    def get_db_prep_save(self, value, connection):
+        """Never write a string whose bounds nobody can tell; raises `ValueError`."""
+        return super().get_db_prep_save(EDTF(value) if isinstance(value, str) else value, connection)
 
     def from_db_value(self, value, expression, connection):
         """Hand out what the database holds as an EDTF."""

@@ -23,9 +23,8 @@ class Derivation:
         return self.field.derive(instance) if self.field.derive else instance.__dict__.get(self.field.attname)
 
     def __set__(self, instance, value):
-        """Drop what the database or a constructor hands over wherever the inputs decide."""
-        if not self.field.derive:
-            instance.__dict__[self.field.attname] = value
+        """Note that the column is loaded, or `save()` would leave it out; the inputs decide what is read."""
+        instance.__dict__[self.field.attname] = value
 
 
 class DerivedField:

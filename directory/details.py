@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.generic import View
 
+from directory.figures import Discrepancy
+
 
 class RecordDetail(View):
     """The page of one record: `page` turns it into facts and sections."""
@@ -17,7 +19,14 @@ class RecordDetail(View):
         """Show a published record; 404 for any other."""
         record = get_object_or_404(self.model.objects.public().for_detail(), slug=slug)
         page = self.page(record)
-        return render(request, self.template_name, {"page": page, "record": record, "sources": page.sources()})
+        discrepancies = Discrepancy.on(record)
+        context = {
+            "page": page,
+            "record": record,
+            "discrepancies": discrepancies,
+            "sources": page.sources(discrepancies),
+        }
+        return render(request, self.template_name, context)
 
 
 def edit(model):

@@ -165,15 +165,13 @@ class Page:
     record: Listed
     facts: list
     sections: list = field(default_factory=list)
-    discrepancies: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     above: Listed | None = None
     kind: str = ""
 
     def __post_init__(self):
-        """Leave out sections with nothing in them, discrepancies told twice, and parents nobody may see."""
+        """Leave out sections with nothing in them, and a parent nobody may see."""
         self.sections = [section for section in self.sections if section.lines]
-        self.discrepancies = list({each.key: each for each in self.discrepancies}.values())
         if self.above is not None and not self.above.published:
             self.above = None
 
@@ -189,11 +187,11 @@ class Page:
                     yield line.row
                 yield from (value.row for fact in line.facts for value in fact.values if value.row)
 
-    def sources(self):
-        """Number the sources in reading order, on every row of the page, and return them."""
+    def sources(self, discrepancies=()):
+        """Number the sources in reading order, on every row of the page and on its discrepancies; return them."""
         sources = {}
         found = [row.source for row in self.rows()]
-        for each in self.discrepancies:
+        for each in discrepancies:
             found += [each.first_source, each.second_source]
         for source in found:
             source.number = sources.setdefault(source.pk, (len(sources) + 1, source))[0]

@@ -1,5 +1,8 @@
 """Rows that networks, projects and meetings have alike: figures, links, and statements that differ."""
 
+import re
+
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 from directory.bases import Bilingual, Checked, Row, RowQuerySet, Sourced, address, long_text, short_text
 from directory.dates import EDTFField
 from directory.facts import grouped
+from directory.sources import Source
 
 
 class Measure(models.TextChoices):
@@ -149,6 +153,17 @@ class Discrepancy(Row, Checked):
     second_source = models.ForeignKey("directory.Source", models.PROTECT, related_name="%(class)s_second", verbose_name=gettext_lazy("source of the second"))
     second_locator = short_text(gettext_lazy("place of the second"))
     second_quote = short_text(gettext_lazy("words of the second"))
+    touches = models.TextField(
+        gettext_lazy("other pages it touches"),
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^\s*([a-z]+/[-\w]+(\s+|$))*$",
+                gettext_lazy("Write one page on each line, such as organisations/vinnova."),
+            )
+        ],
+        help_text=gettext_lazy("One on each line, as in the address: organisations/vinnova. It is shown there too."),
+    )
     note_sv = long_text(gettext_lazy("our note in Swedish"))
     note_en = long_text(gettext_lazy("our note in English"))
 
@@ -168,3 +183,19 @@ class Discrepancy(Row, Checked):
     def __str__(self):
         """What the two statements are about."""
         return str(self.title)
+
+    @classmethod
+    def on(cls, record):
+        """Return all that a record's page must show, of every owner: its own, those that touch it, those from it.
+
+        Asks one query for each sort of owner.
+        """
+        here = Q(touches__regex=rf"(^|\s){record.section}/{re.escape(record.slug)}(\s|$)")
+        if isinstance(record, Source):
+            here |= Q(first_source=record) | Q(second_source=record)
+        found = []
+        for model in cls.__subclasses__():
+            owner = model.ends[0]
+            own = Q(**{owner: record}) if isinstance(record, model._meta.get_field(owner).related_model) else Q()
+            found += model.objects.public().for_cards().filter(own | here)
+        return found

@@ -16,6 +16,10 @@ class ValuesField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def to_python(self, value):
+        """Leave out what a form sends for a choice that nobody made."""
+        return [each for each in super().to_python(value) if each.strip()]
+
     def validate(self, value):
         """Take every value: an unknown one matches nothing, which is no error."""
 

@@ -157,6 +157,9 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "directory.pages.refused"
 X_FRAME_OPTIONS = "DENY"
+# A network with sixty members is one form; Django's limit of 1,000 fields would refuse it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from directory.bases import Listed
 from directory.details import RecordDetail
-from directory.facts import Fact, Line, Page, Table, Text, Value, value_of
-from directory.figures import Discrepancy
+from directory.facts import Fact, Line, Page, Table, Text, Value
 from directory.filters import AnyOf, RecordFilter
 from directory.lists import RecordList
 from directory.sources import Source
@@ -37,7 +36,13 @@ def source_page(source):
     sections = [Text(_("Notice"), source.notice if source.unreviewed else "", None)]
     for model, rows in rows_of(source, Listed):
         lines = [
-            Line([Fact(str(model._meta.verbose_name), (value_of(row),)), Fact.of(_("Place in the source"), row.locator), Fact.of(_("Words of the source"), row.quote)])
+            Line(
+                [
+                    Fact.of(capfirst(model._meta.verbose_name), row),
+                    Fact.of(_("Place in the source"), row.locator and Value(row.locator, lang=source.language)),
+                    Fact.of(_("Words of the source"), row.quote and Value(row.quote, lang=source.language)),
+                ]
+            )
             for row in rows.order_by("sort_sv", "slug")
         ]
         sections.append(Table(capfirst(model._meta.verbose_name_plural), lines))
@@ -54,11 +59,6 @@ def source_page(source):
             Fact.of(_("Reviewed"), source.get_reviewed_display()),
         ],
         sections=sections,
-        discrepancies=[
-            each
-            for model, rows in rows_of(source, Discrepancy)
-            for each in rows.select_related("first_source", "second_source")
-        ],
     )
 
 

@@ -9,7 +9,7 @@ from directory.facts import Fact, Links, Page, Text, figure_facts, known, record
 def meeting_page(meeting):
     """When, where, whose and what for; of a series also its meetings and where their discussions were carried."""
     network = meeting.network if meeting.network_id and meeting.network.published else None
-    parent = meeting.parent if meeting.parent_id and meeting.parent and meeting.parent.published else None
+    parent = meeting.parent if meeting.parent_id and meeting.parent.published else None
     children = list(meeting.children.all())
     series = meeting.kind == meeting.Kind.SERIES
     return Page(
@@ -38,12 +38,6 @@ def meeting_page(meeting):
             record_table(_("Meetings of the series"), _("Meeting"), children),
             record_table(_("Practices shown here"), _("Practice"), list(meeting.practices.all())),
             Links(_("Read more"), list(meeting.links.all())),
-        ],
-        discrepancies=[
-            *meeting.discrepancies.all(),
-            *(parent.discrepancies.all() if parent else []),
-            *(each for child in children for each in child.discrepancies.all()),
-            *(network.discrepancies.all() if network else []),
         ],
     )
 

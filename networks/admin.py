@@ -40,8 +40,8 @@ class MemberForm(forms.ModelForm):
     def clean(self):
         """Refuse a focus outside a new network's own themes; the model looks at a saved network only."""
         super().clean()
-        focus, network = self.cleaned_data.get("focus"), self.instance.network
-        if focus and not network.pk and focus.theme_set_id != network.themes_id:
+        focus, network = self.cleaned_data.get("focus"), self.cleaned_data.get("network")
+        if focus and network and not network.pk and focus.theme_set_id != network.themes_id:
             self.add_error("focus", _("Choose one of the network's own themes or fields."))
 
 
@@ -83,7 +83,7 @@ class NetworkPartsInline(PartsInline):
 class NetworkAdmin(ListedAdmin):
     """Networks of every kind."""
 
-    columns = ("kind", "scope", "country", "parent", "status", "lifetime")
+    columns = ("kind", "country", "parent", "status", "lifetime")
     filters = ("kind", "scope", "status", ("country", CountryFilter))
     facts = (
         ("kind", "scope"),

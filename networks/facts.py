@@ -63,12 +63,6 @@ def network_page(network):
             record_table(_("Methods and practices"), _("Practice"), practices),
             Links(_("Read more"), list(network.links.all())),
         ],
-        discrepancies=[
-            *network.discrepancies.all(),
-            *(each for child in children for each in child.discrepancies.all()),
-            *(each for project in projects for each in project.discrepancies.all()),
-            *(each for meeting in meetings for each in meeting.discrepancies.all()),
-        ],
     )
 
 
@@ -216,11 +210,6 @@ def city_page(city):
             record_table(_("Organisations with their seat here"), _("Organisation"), organisations),
             participation_table(_("Projects"), city.participations.all(), "project"),
             Contacts(_("Contact"), [each for organisation in organisations for each in organisation.contacts.all()]),
-        ],
-        discrepancies=[
-            each
-            for meeting in meetings
-            for each in [*meeting.discrepancies.all(), *(meeting.parent.discrepancies.all() if meeting.parent else [])]
         ],
     )
 

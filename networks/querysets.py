@@ -14,18 +14,12 @@ class NetworkQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page: members, parts, figures, projects, meetings, ties."""
-        children = self.related("children").for_cards().with_rows("discrepancies")
-        projects = self.related("projects").for_cards()
-        meetings = self.related("meetings").for_cards()
+        projects = self.related("projects").for_cards().with_rows("publications", "practices")
         return (
             self.for_cards()
             .select_related("themes__source", "actor_types__source")
-            .with_rows("memberships", "figures", "links", "discrepancies", "ties")
-            .prefetch_related(
-                Prefetch("children", children),
-                Prefetch("projects", projects.with_rows("publications", "practices", "discrepancies")),
-                Prefetch("meetings", meetings.with_rows("discrepancies")),
-            )
+            .with_rows("memberships", "figures", "links", "ties", "children", "meetings")
+            .prefetch_related(Prefetch("projects", projects))
             .with_terms()
         )
 
@@ -58,16 +52,12 @@ class CityQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page: memberships with their tandems, meetings, organisations, projects."""
-        meetings = self.related("meetings").for_cards()
-        organisations = self.related("organisations").for_cards()
+        organisations = self.related("organisations").for_cards().with_rows("contacts")
         return (
             self.select_related(*self.model.sources)
             .with_tandems()
-            .with_rows("participations")
-            .prefetch_related(
-                Prefetch("organisations", organisations.with_rows("contacts")),
-                Prefetch("meetings", meetings.with_rows("discrepancies").with_series()),
-            )
+            .with_rows("participations", "meetings")
+            .prefetch_related(Prefetch("organisations", organisations))
         )
 
     def with_tandems(self):

@@ -7,7 +7,7 @@ from directory.bases import Status
 from directory.dates import period
 from directory.facts import Contacts, Fact, Line, Links, Page, Table, Text, Value, figure_facts, grouped, known, record_table
 from networks.facts import participation_table, tie_table, vocabulary_facts
-from projects.models import Programme, ProjectDiscrepancy
+from projects.models import Programme
 
 # The frames that a project card always answers for, as the research funders' own cards do.
 ALWAYS = (Programme.Kind.CALL, Programme.Kind.ROUND)
@@ -57,11 +57,6 @@ def project_page(project):
             record_table(_("Methods and practices"), _("Practice"), list(project.practices.all())),
             Links(_("Read more"), list(project.links.all())),
             Contacts(_("Contact"), [each for organisation in leading for each in organisation.contacts.all()]),
-        ],
-        discrepancies=[
-            *ProjectDiscrepancy.objects.public().for_cards().touching(project),
-            *(network.discrepancies.all() if network else []),
-            *(each for meeting in meetings for each in meeting.discrepancies.all()),
         ],
     )
 

@@ -1,6 +1,7 @@
 """Projects, who takes part, who pays under which programme, and what they published."""
 
 from copy import copy
+from decimal import Decimal
 
 from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
@@ -34,7 +35,6 @@ from projects.querysets import (
     GrantQuerySet,
     ParticipationQuerySet,
     ProgrammeQuerySet,
-    ProjectDiscrepancyQuerySet,
     ProjectQuerySet,
     PublicationQuerySet,
     TieQuerySet,
@@ -228,7 +228,7 @@ class Grant(Row, Sourced):
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, such as SEK or EUR."))
     search_text = DerivedTextField(
         inputs=("reference", "amount"),
-        derive=lambda grant: searchable(grant.reference, "" if grant.amount is None else f"{grant.amount:.2f}"),
+        derive=lambda grant: searchable(grant.reference, "" if grant.amount is None else f"{Decimal(grant.amount):.2f}"),
     )
 
     ends = ("project", "funder", "programme")
@@ -407,4 +407,3 @@ class ProjectDiscrepancy(Discrepancy):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="discrepancies", verbose_name=_("project"))
     ends = ("project",)
-    objects = ProjectDiscrepancyQuerySet.as_manager()

@@ -1,6 +1,6 @@
 """What can be asked of projects, their participants, funders, programmes and publications."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 
 from directory.bases import ListedQuerySet, RowQuerySet
 
@@ -14,15 +14,12 @@ class ProjectQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page: participants with contacts, grants, parts, figures, ties, publications, meetings."""
-        network = self.related("network").for_cards()
-        meetings = self.related("meetings").for_cards()
         return (
             self.select_related("source", "parent", "themes__source", "actor_types__source")
-            .with_rows("figures", "links", "ties", "publications", "practices", "grants", "children")
+            .with_rows("figures", "links", "ties", "publications", "practices", "grants", "children", "meetings")
             .prefetch_related(
                 Prefetch("participations", self.related("participations").for_cards().with_contacts()),
-                Prefetch("meetings", meetings.with_rows("discrepancies")),
-                Prefetch("network", network.with_rows("ties", "discrepancies")),
+                Prefetch("network", self.related("network").for_cards().with_rows("ties")),
             )
             .with_terms()
         )
@@ -40,14 +37,6 @@ class ParticipationQuerySet(RowQuerySet):
         """Load the shown contacts of the organisations."""
         contacts = self.related("organisation").related("contacts").for_cards()
         return self.prefetch_related(Prefetch("organisation__contacts", contacts))
-
-
-class ProjectDiscrepancyQuerySet(RowQuerySet):
-    """Statements on projects that do not agree."""
-
-    def touching(self, project):
-        """Those on the project, on the project it is part of, and on its parts."""
-        return self.filter(Q(project=project) | Q(project__parent=project) | Q(project=project.parent_id))
 
 
 class GrantQuerySet(RowQuerySet):

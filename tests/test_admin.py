@@ -8,6 +8,7 @@ import html5lib
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -17,8 +18,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from meetings.models import Meeting
-from networks.models import Contact, Membership, Network, Organisation, ThemeSet
-from projects.models import Funder, Project, Publication
+from networks.models import Contact, Membership, Network, Organisation
+from projects.models import Funder, Publication
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,19 @@ def queries(desk, url):
 # The desk
 
 
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_who_may_only_look_sees_lists_and_forms(django_user_model, name):
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client = Client()
+    client.force_login(reader)
+    record = MAKERS[name]()
+
+    assert client.get(reverse(f"admin:{name}_changelist")).status_code == 200
+    assert client.get(address(record)).status_code == 200
+    assert client.post(address(record), {}).status_code == 403
+
+
 def test_every_model_has_its_place_at_the_desk():
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
 
@@ -192,7 +206,10 @@ def test_language_switch_leads_back_to_the_same_list():
     fields = {each.get("name"): each.get("value") for each in form.iter("input")}
     assert (form.get("action"), form.get("method"), fields["next"]) == (reverse("set_language"), "post", url)
     assert "csrfmiddlewaretoken" in fields
-    assert [(each.get("value"), each.text) for each in form.iter("button")] == [("sv", "Svenska"), ("en", "English")]
+    assert [(each.get("value"), each.text) for each in form.iter("button")] == [
+        ("sv", "Svenska"),
+        ("en", "English"),
+    ]
 
 
 def test_record_with_a_page_can_be_viewed_on_the_site(desk):
@@ -258,7 +275,9 @@ def test_membership_is_found_by_the_names_that_it_ties(desk):
 
 
 def test_contact_is_found_by_a_person_as_typed(desk):
-    found = factories.make_contact(person="Åsa Ek", organisation=factories.make_organisation(name_sv="Vävnad"))
+    found = factories.make_contact(
+        person="Åsa Ek", organisation=factories.make_organisation(name_sv="Vävnad")
+    )
     factories.make_contact()
 
     assert listed(desk, Contact, q="Åsa vavnad") == [found]
@@ -370,7 +389,16 @@ def test_adding_a_row_moves_the_day_of_the_edit(desk):
     network = factories.make_network(edited_at=EARLIER)
     url = address(network)
 
-    desk.post(url, with_row(filled(desk, url), "memberships", city=factories.make_city().pk, role="member", source=network.source_id))
+    desk.post(
+        url,
+        with_row(
+            filled(desk, url),
+            "memberships",
+            city=factories.make_city().pk,
+            role="member",
+            source=network.source_id,
+        ),
+    )
 
     network.refresh_from_db()
     assert (network.memberships.count(), network.edited_at > EARLIER) == (1, True)
@@ -408,7 +436,12 @@ def test_publishing_and_withdrawing_touch_only_what_they_change(desk):
 
 def test_person_is_removed_in_one_place(desk):
     contact = factories.make_contact(
-        unit="Kansli", person="Åsa Ek", role_sv="samordnare", role_en="coordinator", town="Umeå", quote="Kontakt: Åsa Ek"
+        unit="Kansli",
+        person="Åsa Ek",
+        role_sv="samordnare",
+        role_en="coordinator",
+        town="Umeå",
+        quote="Kontakt: Åsa Ek",
     )
     other = factories.make_contact(person="Bo Al", quote="Bo Al")
 
@@ -429,7 +462,9 @@ def test_address_is_proposed_for_a_new_record_only(desk):
     new = desk.get(list_address(Network, "add")).context["adminform"].prepopulated_fields
     old = desk.get(address(network)).context["adminform"].prepopulated_fields
 
-    assert [(each["field"].name, [name.name for name in each["dependencies"]]) for each in new] == [("slug", ["name_sv"])]
+    assert [(each["field"].name, [name.name for name in each["dependencies"]]) for each in new] == [
+        ("slug", ["name_sv"])
+    ]
     assert old == []
 
 
@@ -439,7 +474,7 @@ def test_address_is_proposed_for_a_new_record_only(desk):
 def test_network_cannot_be_its_own_parent(desk):
     network = factories.make_network()
 
-    assert refusal(desk, network, parent=network.pk) == [("parent", "This choice would make a circle of parents.")]
+    assert refusal(desk, network, parent=network.pk) == [("__all__", "A network cannot be part of itself.")]
 
 
 @pytest.mark.parametrize(
@@ -450,7 +485,9 @@ def test_parents_make_no_circle(desk, make):
     above = make(**kind)
     below = make(parent=above, **kind)
 
-    assert refusal(desk, above, parent=below.pk) == [("parent", "This choice would make a circle of parents.")]
+    assert refusal(desk, above, parent=below.pk) == [
+        ("parent", "This choice would make a circle of parents.")
+    ]
 
 
 def test_second_national_network_of_a_country_is_refused(desk):
@@ -549,7 +586,9 @@ def test_second_city_of_a_code_is_refused(desk):
 def test_second_record_at_an_address_is_refused(desk):
     factories.make_city(slug="umea")
 
-    assert refusal(desk, factories.make_city(), slug="umea") == [("slug", "City with this Address already exists.")]
+    assert refusal(desk, factories.make_city(), slug="umea") == [
+        ("slug", "City with this Address already exists.")
+    ]
 
 
 def test_second_term_at_a_position_is_refused(desk):
@@ -568,12 +607,11 @@ def test_inferred_fact_needs_its_reason(desk, name):
     ]
 
 
-@pytest.mark.parametrize("written", ["nonsense", "2014-13", "2014-02-30", "21/8/2014", "2014-08-21/22"])
+@pytest.mark.parametrize("written", ["nonsense", "2014-13", "2014-02-30", "21/8/2014"])
 def test_date_that_cannot_be_read_is_refused(desk, written):
-    (field, sentence), *more = refusal(desk, factories.make_network(ended="2016"), started=written)
+    ((field, sentence),) = refusal(desk, factories.make_network(ended="2016"), started=written)
 
-    assert (field, sentence[: len(written) + 30]) == ("started", f"“{written}” is not a date that we can read."[: len(written) + 30])
-    assert more == ([("started", "Ensure this value has at most 12 characters (it has 13).")] if len(written) > 12 else [])
+    assert (field, sentence.split(".")[0]) == ("started", f"“{written}” is not a date that we can read")
 
 
 @pytest.mark.parametrize("written", ["javascript:alert(1)", "ftp://example.org/a.pdf", "data:text/html,a"])
@@ -648,8 +686,14 @@ def test_focus_is_checked_for_a_network_in_the_making(desk):
     theme = factories.make_theme()
     url = list_address(Network, "add")
     new = {
-        "name_sv": "Nytt", "slug": "nytt", "kind": "city-network", "scope": "global", "status": "unknown",
-        "source": theme.source_id, "certainty": "stated", "published": "on",
+        "name_sv": "Nytt",
+        "slug": "nytt",
+        "kind": "city-network",
+        "scope": "global",
+        "status": "unknown",
+        "source": theme.source_id,
+        "certainty": "stated",
+        "published": "on",
     }
     row = {"city": factories.make_city().pk, "role": "member", "source": theme.source_id, "focus": theme.pk}
     data = with_row({**filled(desk, url), **new}, "memberships", **row)
@@ -682,10 +726,17 @@ def test_negative_amount_is_refused(desk):
 )
 def test_participation_is_of_one_participant(desk, participant):
     project = factories.make_project()
-    everyone = {"organisation": factories.make_organisation().pk, "city": factories.make_city().pk, "country": "SE"}
+    everyone = {
+        "organisation": factories.make_organisation().pk,
+        "city": factories.make_city().pk,
+        "country": "SE",
+    }
     chosen = {name: value if name in participant else "" for name, value in everyone.items()}
     row = {"role": "partner", "source": project.source_id, **chosen}
-    sentence = "Choose one participant: an organisation, a city or a country. Only an organisation may also carry a country."
+    sentence = (
+        "Choose one participant: an organisation, a city or a country. "
+        "Only an organisation may also carry a country."
+    )
 
     assert refusal(desk, factories.make_participation(), **chosen) == [("__all__", sentence)]
     assert refused_row(desk, project, "participations", **row) == [("__all__", sentence)]
@@ -763,12 +814,17 @@ def test_discrepancy_is_entered_with_its_two_sources(desk):
     network, other = factories.make_network(), factories.make_source()
     url = address(network)
     row = {
-        "title_sv": "Antal", "first_sv": "Tio.", "first_source": network.source_id,
-        "second_sv": "Elva.", "second_source": other.pk,
+        "title_sv": "Antal",
+        "first_sv": "Tio.",
+        "first_source": network.source_id,
+        "second_sv": "Elva.",
+        "second_source": other.pk,
     }
 
     assert desk.post(url, with_row(filled(desk, url), "discrepancies", **row)).status_code == 302
-    assert list(network.discrepancies.values_list("first_source", "second_source")) == [(network.source_id, other.pk)]
+    assert list(network.discrepancies.values_list("first_source", "second_source")) == [
+        (network.source_id, other.pk)
+    ]
 
 
 def test_deleting_what_others_rest_on_names_them(desk):
@@ -831,18 +887,57 @@ def test_file_of_a_kind_that_runs_is_refused(desk):
 
 # Cost
 
-LISTS = {name: 0 for name in MAKERS}
+LISTS = {
+    "directory_source": (factories.make_source, 4),
+    "networks_city": (lambda: factories.make_city(gazetteer=factories.make_source()), 7),
+    "networks_organisation": (lambda: factories.make_organisation(city=factories.make_city()), 6),
+    "networks_contact": (factories.make_contact, 5),
+    "networks_themeset": (factories.make_theme_set, 5),
+    "networks_theme": (factories.make_theme, 6),
+    "networks_network": (lambda: factories.make_network(parent=factories.make_network()), 6),
+    "networks_membership": (lambda: factories.make_membership(focus=factories.make_theme()), 5),
+    "projects_project": (lambda: factories.make_project(parent=factories.make_project()), 5),
+    "projects_participation": (lambda: factories.make_participation(), 6),
+    "projects_programme": (
+        lambda: factories.make_programme(
+            parent=factories.make_programme(), operator=factories.make_organisation()
+        ),
+        5,
+    ),
+    "projects_grant": (lambda: factories.make_grant(programme=factories.make_programme()), 6),
+    "projects_funder": (
+        lambda: factories.make_grant(funder=factories.make_organisation(city=factories.make_city())),
+        6,
+    ),
+    "projects_tie": (lambda: factories.make_tie(publication=factories.make_publication()), 5),
+    "projects_publication": (
+        lambda: factories.make_publication(
+            project=factories.make_project(), programme=factories.make_programme()
+        ),
+        5,
+    ),
+    "meetings_meeting": (
+        lambda: factories.make_meeting(
+            city=factories.make_city(), network=factories.make_network(), project=factories.make_project()
+        ),
+        5,
+    ),
+    "practices_practice": (lambda: factories.make_practice(developer=factories.make_organisation()), 6),
+}
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_list_takes_as_many_queries_for_three_as_for_one(desk, name):
-    MAKERS[name]()
+    make, number = LISTS[name]
     url = reverse(f"admin:{name}_changelist")
-    one = queries(desk, url)
-    MAKERS[name]()
-    MAKERS[name]()
+    make()
 
-    assert (one, queries(desk, url)) == (LISTS[name], LISTS[name])
+    one = queries(desk, url)
+    make()
+    make()
+
+    # Session, user, count, rows; then the choices of the filters: sources, countries, theme sets, currencies.
+    assert (one, queries(desk, url)) == (number, number)
 
 
 def grow_network(network):
@@ -880,20 +975,22 @@ def grow_funder(funder):
 @pytest.mark.parametrize(
     ("make", "grow", "number"),
     [
-        (lambda: factories.make_network(themes=factories.make_theme_set()), grow_network, 0),
-        (factories.make_project, grow_project, 0),
-        (lambda: factories.make_meeting(kind="series"), grow_series, 0),
-        (factories.make_organisation, lambda each: factories.make_contact(organisation=each), 0),
-        (MAKERS["projects_funder"], grow_funder, 0),
-        (factories.make_theme_set, lambda each: factories.make_theme(theme_set=each), 0),
+        (lambda: factories.make_network(themes=factories.make_theme_set()), grow_network, 12),
+        (factories.make_project, grow_project, 13),
+        (lambda: factories.make_meeting(kind="series"), grow_series, 10),
+        (factories.make_organisation, lambda each: factories.make_contact(organisation=each), 7),
+        (MAKERS["projects_funder"], grow_funder, 7),
+        (factories.make_theme_set, lambda each: factories.make_theme(theme_set=each), 7),
     ],
     ids=["network", "project", "series", "organisation", "funder", "theme set"],
 )
 def test_form_takes_as_many_queries_for_three_rows_as_for_one(desk, make, grow, number):
     record = make()
     grow(record)
+
     one = queries(desk, address(record))
     grow(record)
     grow(record)
 
+    # Session, user, content type, record, what it names, each kind of row, whether it has a public page.
     assert (one, queries(desk, address(record))) == (number, number)

@@ -1,0 +1,83 @@
+# `make run` serves the filled directory; `make test` tries everything. Both set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN = $(VENV)/bin
+SOURCES_DIR ?= ../shared/seeds
+export SOURCES_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: help run fill test lint format messages lock clean
+
+help:
+	@echo "make run    serve the filled directory on http://$(HOST):$(PORT)  (PORT, DATABASE_URL)"
+	@echo "make test   lint, then every test on SQLite and on PostgreSQL, with a real browser"
+	@echo "make format, make messages, make lock: for those who change the code (README)"
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, and $(PYTHON) is not here."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; $(PYTHON) is older. Say make PYTHON=python3.12, for example."; exit 1; }
+	@echo "Making a virtual environment in $(VENV), so that nothing is installed outside this folder ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing (on Debian: apt-get install python3-venv)."; exit 1; }
+
+$(VENV)/.run: requirements/run.txt | $(VENV)/bin/python
+	@echo "Installing Django and the few packages that serve the site (pyproject.toml says what each is for) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing the tools that test the site (pyproject.toml says what each is for) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@ $(VENV)/.run
+
+.env:
+	@echo "Writing .env: a secret key of this copy's own, and plain http for this machine only ..."
+	@umask 077 && { echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; \
+	  echo "ALLOWED_HOSTS=localhost,127.0.0.1"; echo "HTTPS=off"; } > $@
+
+fill: $(VENV)/.run .env
+	@echo "Bringing the database up to date ..."
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_directory
+
+run: fill
+	@echo "Collecting the static files ..."
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@echo
+	@echo "Urban Networks is on http://$(HOST):$(PORT) (stop it with Ctrl-C)."
+	@echo "To edit: $(BIN)/python manage.py createsuperuser, then http://$(HOST):$(PORT)/admin/"
+	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning directory.wsgi:application
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+
+test: lint
+	@echo "All tests on SQLite ..."
+	$(BIN)/python -m pytest
+	@echo "All tests on PostgreSQL ..."
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest; status=$$?; \
+	if [ $$status -eq 69 ] && [ "$$STRICT" != 1 ]; then \
+	  echo; echo "*** NOT TESTED ON POSTGRESQL: none is installed here (on Debian: apt-get install postgresql). ***"; \
+	else exit $$status; fi
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(VENV)/.dev
+	$(BIN)/python manage.py makemessages --locale sv --no-location --no-obsolete --ignore $(VENV)
+	$(BIN)/pybabel compile --directory locale --domain django --locale sv
+
+# Without these flags the lock would record where the packages were fetched from.
+LOCK = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+lock: $(VENV)/.dev
+	$(LOCK) --output-file requirements/run.txt pyproject.toml
+	$(LOCK) --extra dev --output-file requirements/dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,66 @@
+"""Bad input: 400, 404, or an empty list with a sentence; never a 500 and never a traceback."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from directory.pages import LISTS
+
+TRIES = 2000
+NAMES = sorted({name for each in LISTS for name in each.filterset_class.base_filters} | {"order", "page", "format", "x"})
+PATHS = ["", "search/", *(f"{each.model.section}/" for each in LISTS)]
+NASTY = [
+    "", " ", "\x00", "%00", "\ufffd", "\ud800".encode("utf-8", "surrogatepass"), "'", "' OR 1=1 --", "\\", "%", "_", "*",
+    "[]", "{{7*7}}", "<script>", "../../etc/passwd", "null", "None", "0", "-1", "1e309", "NaN", "9" * 40, "2014", "0000",
+    "99999", "se", "SE", "é" * 30, "\u202e", "\u200b", "a" * 101, "x " * 60, "seismic", "norrkoping", "²", "٣", "2014-21",
+]  # fmt: skip
+values = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.binary(max_size=12))
+queries = st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=6)
+
+
+@settings(
+    max_examples=TRIES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    language=st.sampled_from(["sv", "en"]),
+    path=st.one_of(st.sampled_from(PATHS), st.tuples(st.sampled_from(PATHS), st.text(max_size=12))),
+    query=queries,
+)
+def test_no_address_brings_the_site_down(directory, language, path, query):
+    path = path if isinstance(path, str) else path[0] + quote(path[1].encode("utf-8", "replace"), safe="") + "/"
+    pairs = "&".join(f"{name}={quote(value if isinstance(value, bytes) else value.encode('utf-8', 'replace'))}" for name, value in query)
+    client = Client(raise_request_exception=False)
+
+    answer = client.get(f"/{language}/{path}?{pairs}")
+
+    assert answer.status_code in (200, 301, 302, 400, 404)
+    if not answer.streaming:
+        assert b"Traceback" not in answer.content
+
+
+@pytest.mark.parametrize("address", ["/sv/?" + "q=" + "x" * 2000, "/sv/networks/?q=%00", "/sv/networks/\x00/", "/admin/?q=%00"])
+def test_what_no_form_sends_is_refused_with_400(db, address):
+    assert Client().get(address).status_code == 400
+
+
+@pytest.mark.parametrize("value", ["'; DROP TABLE networks_network; --", "<script>alert(1)</script>", "{% debug %}"])
+def test_typed_text_comes_back_as_text(directory, value):
+    answer = Client().get("/sv/search/", {"q": value})
+
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_public_pages_are_only_read(directory, method):
+    client = Client(raise_request_exception=False)
+
+    found = {path: getattr(client, method)(f"/sv/{path}").status_code for path in PATHS if path not in ("", "search/")}
+
+    assert set(found.values()) == {405}
