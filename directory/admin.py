@@ -239,9 +239,7 @@ class RowFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             choice = getattr(field.widget, "widget", None)
-            if isinstance(choice, Autocomplete) and form.instance._meta.get_field(name).is_cached(
-                form.instance
-            ):
+            if isinstance(choice, Autocomplete) and form.instance._meta.get_field(name).is_cached(form.instance):
                 choice.loaded = getattr(form.instance, name)
 
 

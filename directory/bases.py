@@ -9,14 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
 from directory.search import relevance, searchable, sort_key, words
 
-web_address = URLValidator(schemes=["http", "https"], message=_("Give a web address that begins with https:// or http://."))
+web_address = URLValidator(
+    schemes=["http", "https"], message=_("Give a web address that begins with https:// or http://.")
+)
 # A form accepts any character; these would break an export or deceive a reader later.
 readable = RegexValidator(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
@@ -49,9 +50,7 @@ class Bilingual:
         if instance is None:
             return self
         language = "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "sv"
-        return in_language(
-            language, sv=getattr(instance, f"{self.name}_sv"), en=getattr(instance, f"{self.name}_en")
-        )
+        return in_language(language, sv=getattr(instance, f"{self.name}_sv"), en=getattr(instance, f"{self.name}_en"))
 
 
 def short_text(label, **options):
@@ -66,7 +65,9 @@ def long_text(label, **options):
 
 def address(label, **options):
     """A web address; NULL means that the source gives none."""
-    return models.URLField(label, **{"null": True, "blank": True, "max_length": 500, "validators": [web_address], **options})
+    return models.URLField(
+        label, **{"null": True, "blank": True, "max_length": 500, "validators": [web_address], **options}
+    )
 
 
 class Checked(models.Model):
@@ -126,7 +127,9 @@ class ListedQuerySet(PublicQuerySet):
             condition = Q()
             for path in self.model.searched:
                 if "__" in path:
-                    owners = self.model._base_manager.filter(**{f"{path}__contains": word}, **_seen_through(self.model, path))
+                    owners = self.model._base_manager.filter(
+                        **{f"{path}__contains": word}, **_seen_through(self.model, path)
+                    )
                     condition |= Q(pk__in=owners.values("pk"))
                 else:
                     condition |= Q(**{f"{path}__contains": word})
@@ -180,20 +183,37 @@ class Listed(Checked):
     search_inputs = ("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
     searched = ("search_text",)
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of the page's address. Links that others have made break when it changes."))
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The last part of the page's address. Links that others have made break when it changes."),
+    )
     name_sv = short_text(_("name in Swedish"), blank=False)
     name_en = short_text(_("name in English"))
     summary_sv = long_text(_("summary in Swedish"), help_text=_("One or two sentences of our own, from the facts."))
     summary_en = long_text(_("summary in English"), help_text=_("One or two sentences of our own, from the facts."))
-    other_names = long_text(_("other names"), help_text=_("Full names, acronyms and other spellings, one on each line. Search finds them."))
-    identifiers = long_text(_("identifiers"), help_text=_("Identifiers in other registers, one on each line, as “register: value”."))
+    other_names = long_text(
+        _("other names"), help_text=_("Full names, acronyms and other spellings, one on each line. Search finds them.")
+    )
+    identifiers = long_text(
+        _("identifiers"), help_text=_("Identifiers in other registers, one on each line, as “register: value”.")
+    )
     published = models.BooleanField(_("published"), default=True, help_text=_("Visitors see only what is published."))
     verified_at = models.DateField(_("verified on"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="%(class)s_verifications", verbose_name=_("verified by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="%(class)s_verifications",
+        verbose_name=_("verified by"),
     )
     edited_at = models.DateTimeField(_("edited here"), null=True, blank=True, editable=False)
-    search_text = DerivedTextField(derive=_search_text, inputs=("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers"))
+    search_text = DerivedTextField(
+        derive=_search_text, inputs=("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
+    )
     sort_sv = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("sv"), inputs=("name_sv", "name_en"))
     sort_en = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("en"), inputs=("name_sv", "name_en"))
 
@@ -242,11 +262,18 @@ class Certainty(models.TextChoices):
 class Sourced(Checked):
     """A row of facts that all come from one place in one source."""
 
-    source = models.ForeignKey("directory.Source", models.PROTECT, related_name="%(class)s_rows", verbose_name=_("source"))
+    source = models.ForeignKey(
+        "directory.Source", models.PROTECT, related_name="%(class)s_rows", verbose_name=_("source")
+    )
     locator = short_text(_("place in the source"), help_text=_("Heading and paragraph."))
-    quote = short_text(_("words of the source"), help_text=_("The fewest words that carry the fact: at most a dozen, never a whole sentence."))
+    quote = short_text(
+        _("words of the source"),
+        help_text=_("The fewest words that carry the fact: at most a dozen, never a whole sentence."),
+    )
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
-    note_sv = long_text(_("note in Swedish"), help_text=_("What is uncertain and why. An inferred fact needs its reason here."))
+    note_sv = long_text(
+        _("note in Swedish"), help_text=_("What is uncertain and why. An inferred fact needs its reason here.")
+    )
     note_en = long_text(_("note in English"))
 
     note = Bilingual()
@@ -330,6 +357,8 @@ def starts_before_it_ends(message):
     """A rule for records with `started` and `ended`: the first possible start is not after the last possible end."""
     return models.CheckConstraint(
         name="%(app_label)s_%(class)s_starts_before_it_ends",
-        condition=Q(started_earliest__isnull=True) | Q(ended_latest__isnull=True) | Q(started_earliest__lte=models.F("ended_latest")),
+        condition=Q(started_earliest__isnull=True)
+        | Q(ended_latest__isnull=True)
+        | Q(started_earliest__lte=models.F("ended_latest")),
         violation_error_message=message,
     )

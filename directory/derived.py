@@ -74,9 +74,7 @@ class DerivingQuerySet(models.QuerySet):
         """Refuse to change an input without its derived columns; raises `StaleColumn`."""
         stale = [field.name for field in derived_fields(self.model, values) if field.name not in values]
         if stale:
-            raise StaleColumn(
-                f"update() cannot recompute {', '.join(stale)}: save the records, or use bulk_update()."
-            )
+            raise StaleColumn(f"update() cannot recompute {', '.join(stale)}: save the records, or use bulk_update().")
         return super().update(**values)
 
     def bulk_update(self, objs, fields, **options):

@@ -4,7 +4,6 @@ import csv
 import json
 
 from django.http import StreamingHttpResponse
-from django.utils.translation import gettext as _
 
 
 class Echo:
@@ -43,7 +42,9 @@ def csv_response(model, records):
         yield writer.writerow([*columns, "page"])
         for record in records:
             cells = cells_of(record, columns)
-            yield writer.writerow([*("" if cells[name] is None else cells[name] for name in columns), record.get_absolute_url()])
+            yield writer.writerow(
+                [*("" if cells[name] is None else cells[name] for name in columns), record.get_absolute_url()]
+            )
 
     return _download(model, lines(), "text/csv; charset=utf-8", "csv")
 

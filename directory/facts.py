@@ -14,6 +14,7 @@ from django_countries.fields import Country
 
 from directory.bases import Certainty, Listed, Words
 from directory.dates import EDTF
+from directory.search import fold
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Value:
     shape: str = ""
     wording: str = ""
     note: str = ""
+
+    def __post_init__(self):
+        """Leave out the source's words where they are what is said already."""
+        if fold(self.wording) == fold(self.text):
+            object.__setattr__(self, "wording", "")
 
     @property
     def leaves_site(self):
@@ -202,7 +208,10 @@ def record_table(title, label, records, more=None):
     """Return a table of listed records: the name and what their cards tell."""
     return Table(
         str(title),
-        [Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record) for record in records],
+        [
+            Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record)
+            for record in records
+        ],
         more,
     )
 

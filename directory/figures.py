@@ -122,7 +122,10 @@ class Link(Row, Sourced):
     kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind, default=Kind.PAGE)
     label_sv = short_text(gettext_lazy("label in Swedish"), blank=False)
     label_en = short_text(gettext_lazy("label in English"))
-    url = address(gettext_lazy("web address"), help_text=gettext_lazy("Empty while the address is not known: the label then stands as plain text."))
+    url = address(
+        gettext_lazy("web address"),
+        help_text=gettext_lazy("Empty while the address is not known: the label then stands as plain text."),
+    )
 
     label = Bilingual()
     objects = RowQuerySet.as_manager()
@@ -145,12 +148,22 @@ class Discrepancy(Row, Checked):
     title_en = short_text(gettext_lazy("title in English"))
     first_sv = long_text(gettext_lazy("first statement in Swedish"), blank=False)
     first_en = long_text(gettext_lazy("first statement in English"))
-    first_source = models.ForeignKey("directory.Source", models.PROTECT, related_name="%(class)s_first", verbose_name=gettext_lazy("source of the first"))
+    first_source = models.ForeignKey(
+        "directory.Source",
+        models.PROTECT,
+        related_name="%(class)s_first",
+        verbose_name=gettext_lazy("source of the first"),
+    )
     first_locator = short_text(gettext_lazy("place of the first"))
     first_quote = short_text(gettext_lazy("words of the first"))
     second_sv = long_text(gettext_lazy("second statement in Swedish"), blank=False)
     second_en = long_text(gettext_lazy("second statement in English"))
-    second_source = models.ForeignKey("directory.Source", models.PROTECT, related_name="%(class)s_second", verbose_name=gettext_lazy("source of the second"))
+    second_source = models.ForeignKey(
+        "directory.Source",
+        models.PROTECT,
+        related_name="%(class)s_second",
+        verbose_name=gettext_lazy("source of the second"),
+    )
     second_locator = short_text(gettext_lazy("place of the second"))
     second_quote = short_text(gettext_lazy("words of the second"))
     touches = models.TextField(

@@ -3,9 +3,8 @@
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from directory.search import LONGEST_QUERY
@@ -179,9 +178,12 @@ class RecordFilter(django_filters.FilterSet):
 
     def remarks(self):
         """Say in a sentence what in the address no record can have."""
-        for name, group, value, label, known in self.chosen():
+        for _name, group, value, _label, known in self.chosen():
             if not known:
-                yield _("“%(value)s” is not a value of “%(group)s”; it matches nothing.") % {"value": value, "group": group}
+                yield _("“%(value)s” is not a value of “%(group)s”; it matches nothing.") % {
+                    "value": value,
+                    "group": group,
+                }
         for errors in self.form.errors.values():
             yield from errors
 

@@ -17,8 +17,17 @@ from practices.views import PracticeList
 from projects.views import FunderList, ProgrammeList, ProjectList, PublicationList
 
 LISTS = [
-    NetworkList, ProjectList, MeetingList, CityList, OrganisationList, FunderList,
-    ProgrammeList, ThemeList, PublicationList, PracticeList, SourceList,
+    NetworkList,
+    ProjectList,
+    MeetingList,
+    CityList,
+    OrganisationList,
+    FunderList,
+    ProgrammeList,
+    ThemeList,
+    PublicationList,
+    PracticeList,
+    SourceList,
 ]
 SHOWN_PER_KIND = 5
 

@@ -91,7 +91,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": setting(env.db_url, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'data' / 'directory.sqlite3'}")}
+DATABASE_URL = setting(env.str, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'data' / 'directory.sqlite3'}")
+if not DATABASE_URL.startswith(("sqlite://", "postgres://", "postgresql://")):
+    sys.exit("The setting DATABASE_URL must begin with sqlite:/// or postgres://.")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # A read that turns into a write cannot wait for its turn unless it said so first (IMMEDIATE); FULL keeps
@@ -103,15 +106,13 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     }
     if DATABASE["NAME"] != ":memory:":
         Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
+else:
     # The pool with health checks outlives a restart of the server; it asks that connections are not kept otherwise.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE.setdefault("OPTIONS", {}).update(
         pool={"min_size": 1, "max_size": 6, "timeout": 10},
         options="-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000",
     )
-else:
-    sys.exit("The setting DATABASE_URL must begin with sqlite:/// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "sv"

@@ -26,13 +26,21 @@ class Source(Listed):
     file_name = short_text(_("file name"))
     url = address(_("web address"))
     publisher = short_text(_("publisher"))
-    publisher_certainty = models.CharField(_("how sure the publisher is"), max_length=10, choices=Certainty, default=Certainty.STATED)
-    language = models.CharField(_("language"), max_length=2, blank=True, choices=[("sv", _("Swedish")), ("en", _("English"))])
+    publisher_certainty = models.CharField(
+        _("how sure the publisher is"), max_length=10, choices=Certainty, default=Certainty.STATED
+    )
+    language = models.CharField(
+        _("language"), max_length=2, blank=True, choices=[("sv", _("Swedish")), ("en", _("English"))]
+    )
     last_updated = EDTFField(_("last updated, as the source says"))
     as_of = EDTFField(_("as of"), help_text=_("When the facts were collected, if that is known."))
     reviewed = models.CharField(_("reviewed"), max_length=10, choices=Reviewed, default=Reviewed.NOT_SAID)
-    notice_sv = long_text(_("notice in Swedish"), help_text=_("Shown beside every text from this source as long as it is not reviewed."))
-    notice_en = long_text(_("notice in English"), help_text=_("Shown beside every text from this source as long as it is not reviewed."))
+    notice_sv = long_text(
+        _("notice in Swedish"), help_text=_("Shown beside every text from this source as long as it is not reviewed.")
+    )
+    notice_en = long_text(
+        _("notice in English"), help_text=_("Shown beside every text from this source as long as it is not reviewed.")
+    )
 
     notice = Bilingual()
     objects = ListedQuerySet.as_manager()

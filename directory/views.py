@@ -68,7 +68,9 @@ class SourceList(RecordList):
     model = Source
     filterset_class = SourceFilter
     title = gettext_lazy("Sources")
-    intro = gettext_lazy("The documents that every fact here was drawn from, with their dates and what is known of their review.")
+    intro = gettext_lazy(
+        "The documents that every fact here was drawn from, with their dates and what is known of their review."
+    )
 
 
 class SourceDetail(RecordDetail):

@@ -21,7 +21,8 @@ def meeting_page(meeting):
             Fact.of(
                 _("Period") if series else _("Date"),
                 period(meeting.date, meeting.until) if meeting.until else meeting.date,
-                row=meeting, wording=meeting.date_wording,
+                row=meeting,
+                wording=meeting.date_wording,
             ),
             *([] if series else [Fact.of(_("City"), meeting.city, row=meeting)]),
             Fact.of(_("Status"), known(meeting, "status"), row=meeting, silence=str(meeting.Status.UNKNOWN.label)),

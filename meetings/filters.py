@@ -12,7 +12,9 @@ from projects.models import Project
 class MeetingFilter(RecordFilter):
     """Which meetings: what sort, whose, where, when, held or not. A series is shown only when asked for by kind."""
 
-    kind = AnyOf(label=_("Kind"), choices=in_use(Meeting, "kind", Meeting.Kind), condition=lambda values: Q(kind__in=values))
+    kind = AnyOf(
+        label=_("Kind"), choices=in_use(Meeting, "kind", Meeting.Kind), condition=lambda values: Q(kind__in=values)
+    )
     network = AnyOf(
         label=_("Network"),
         choices=records_of(lambda: Network.objects.filter(meetings__published=True).distinct()),
@@ -30,7 +32,9 @@ class MeetingFilter(RecordFilter):
     )
     year = YearFilter(start="date", end="until", years=years_of(Meeting, "date", "until"))
     status = AnyOf(
-        label=_("Status"), choices=in_use(Meeting, "status", Meeting.Status), condition=lambda values: Q(status__in=values)
+        label=_("Status"),
+        choices=in_use(Meeting, "status", Meeting.Status),
+        condition=lambda values: Q(status__in=values),
     )
 
     def filter_queryset(self, queryset):

@@ -41,12 +41,32 @@ class Meeting(Listed, Sourced):
 
     kind = models.CharField(_("kind"), max_length=25, choices=Kind)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("series"), limit_choices_to={"kind": "series"}
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("series"),
+        limit_choices_to={"kind": "series"},
     )
-    feeds = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="fed_by", verbose_name=_("feeds"), help_text=_("The series into which its discussions are carried."))
-    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("network"))
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("project"))
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("city"))
+    feeds = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fed_by",
+        verbose_name=_("feeds"),
+        help_text=_("The series into which its discussions are carried."),
+    )
+    network = models.ForeignKey(
+        Network, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("network")
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("project")
+    )
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("city")
+    )
     date = EDTFField(_("date"), help_text=_("The day or the period's beginning, no more precise than the source."))
     until = EDTFField(_("until"), help_text=_("The end of a period."))
     date_wording = short_text(_("date in the source's words"))
@@ -73,7 +93,9 @@ class Meeting(Listed, Sourced):
             ),
             models.CheckConstraint(
                 name="meeting_ends_after_it_starts",
-                condition=Q(date_earliest__isnull=True) | Q(until_latest__isnull=True) | Q(date_earliest__lte=models.F("until_latest")),
+                condition=Q(date_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(date_earliest__lte=models.F("until_latest")),
                 violation_error_message=_("A meeting cannot end before it starts."),
             ),
         ]

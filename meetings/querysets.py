@@ -16,6 +16,4 @@ class MeetingQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page: figures, links, its meetings, where discussions were carried."""
-        return (
-            self.for_cards().select_related("feeds").with_rows("figures", "links", "fed_by", "practices", "children")
-        )
+        return self.for_cards().select_related("feeds").with_rows("figures", "links", "fed_by", "practices", "children")

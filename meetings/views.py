@@ -14,7 +14,9 @@ class MeetingList(RecordList):
     model = Meeting
     filterset_class = filters.MeetingFilter
     title = _("Meetings")
-    intro = _("Meetings that the sources name. Series of meetings are found by their kind; meetings that were only planned as a number are counted on their series.")
+    intro = _(
+        "Meetings that the sources name. Series of meetings are found by their kind; meetings that were only planned as a number are counted on their series."
+    )
     default_order = "date"
 
 

@@ -23,6 +23,12 @@ from directory.facts import (
 )
 
 
+def other_names(record, row):
+    """Return the fact of a record's other names, where it has any: that it has none is no silence of a source."""
+    names = record.other_names.splitlines()
+    return [Fact.of(_("Other names"), *names, row=row)] if names else []
+
+
 def network_page(network):
     """All that is known of a network: what it is, who is in it, what it does, what it led to."""
     memberships = list(network.memberships.all())
@@ -38,6 +44,7 @@ def network_page(network):
         above=network.parent,
         remarks=life_of(network),
         facts=[
+            *other_names(network, network),
             Fact.of(_("Kind"), network.get_kind_display(), row=network),
             Fact.of(_("Reach"), network.get_scope_display(), row=network),
             *([Fact.of(_("Part of"), network.parent, row=network)] if network.parent else []),
@@ -46,7 +53,11 @@ def network_page(network):
             lifetime(network),
             Fact.of(
                 _("Organised by"),
-                *(Value(str(row.member), row.member.get_absolute_url(), row) for row in memberships if row.role == row.Role.ORGANISER),
+                *(
+                    Value(str(row.member), row.member.get_absolute_url(), row)
+                    for row in memberships
+                    if row.role == row.Role.ORGANISER
+                ),
             ),
             *figure_facts(network.figures.all()),
             *vocabulary_facts(network),
@@ -82,7 +93,9 @@ def life_of(network):
 
 def _all_over(meetings):
     single = [each for each in meetings if each.kind != "series"]
-    return bool(single) and all(each.date_latest and (each.until_latest or each.date_latest) < localdate() for each in single)
+    return bool(single) and all(
+        each.date_latest and (each.until_latest or each.date_latest) < localdate() for each in single
+    )
 
 
 def lifetime(record):
@@ -91,7 +104,9 @@ def lifetime(record):
     wording = " – ".join(filter(None, [record.started_wording, record.ended_wording]))
     if record.started and not record.ended and record.verb:
         return Fact.of(verbs[record.verb], record.started, row=record, wording=wording)
-    return Fact.of(verbs.get(record.verb, _("Period")), period(record.started, record.ended), row=record, wording=wording)
+    return Fact.of(
+        verbs.get(record.verb, _("Period")), period(record.started, record.ended), row=record, wording=wording
+    )
 
 
 def vocabulary_facts(owner):
@@ -200,7 +215,7 @@ def city_page(city):
         kind=_("city"),
         facts=[
             Fact.of(_("Country"), city.country, row=outside or city),
-            Fact.of(_("Other names"), *city.other_names.splitlines(), row=outside or city),
+            *other_names(city, outside or city),
             Fact.of(_("Coordinates"), coordinates, row=outside),
             Fact.of(_("GeoNames id"), str(city.geonames_id or ""), row=outside),
         ],
@@ -236,17 +251,25 @@ def organisation_page(organisation):
         record=organisation,
         kind=_("organisation"),
         facts=[
+            *other_names(organisation, organisation),
             Fact.of(_("Kind"), known(organisation, "kind"), row=organisation),
-            Fact.of(_("Acronym"), organisation.acronym, row=organisation),
+            *([Fact.of(_("Acronym"), organisation.acronym, row=organisation)] if organisation.acronym else []),
             Fact.of(_("Country"), organisation.country, row=organisation),
             Fact.of(_("Seat"), organisation.city, row=organisation),
-            Fact.of(_("Pays as"), *(grant.funder_page for grant in grants[:1]), silence=_("no grant in the sources"), note=_("funder")),
+            Fact.of(
+                _("Pays as"),
+                *(grant.funder_page for grant in grants[:1]),
+                silence=_("no grant in the sources"),
+                note=_("funder"),
+            ),
         ],
         sections=[
             membership_table(organisation.memberships.all()),
             participation_table(_("Projects"), organisation.participations.all(), "project"),
             record_table(_("Programmes it runs"), _("Programme"), list(organisation.programmes_run.all())),
-            record_table(_("Methods and practices it developed"), _("Practice"), list(organisation.practices_developed.all())),
+            record_table(
+                _("Methods and practices it developed"), _("Practice"), list(organisation.practices_developed.all())
+            ),
             Contacts(_("Contact"), list(organisation.contacts.all())),
         ],
     )
@@ -265,10 +288,20 @@ def theme_page(theme):
         sections=[
             record_table(_("Networks"), _("Network"), [*theme_set.networks.all(), *theme_set.networks_of_actors.all()]),
             record_table(_("Projects"), _("Project"), [*theme_set.projects.all(), *theme_set.projects_of_actors.all()]),
-            Table(_("Members with this focus"), [
-                Line([Fact.of(_("Member"), row.member), Fact.of(_("Network"), row.network), Fact.of(_("Since"), row.since)], row)
-                for row in theme.memberships.all()
-            ]),
+            Table(
+                _("Members with this focus"),
+                [
+                    Line(
+                        [
+                            Fact.of(_("Member"), row.member),
+                            Fact.of(_("Network"), row.network),
+                            Fact.of(_("Since"), row.since),
+                        ],
+                        row,
+                    )
+                    for row in theme.memberships.all()
+                ],
+            ),
             record_table(_("Methods and practices"), _("Practice"), list(theme.practices.all())),
         ],
     )

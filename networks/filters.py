@@ -29,8 +29,12 @@ def with_theme(values):
 class NetworkFilter(RecordFilter):
     """Which networks: what they are, where, about what, still alive."""
 
-    kind = AnyOf(label=_("Kind"), choices=in_use(Network, "kind", Network.Kind), condition=lambda values: Q(kind__in=values))
-    scope = AnyOf(label=_("Reach"), choices=in_use(Network, "scope", Network.Scope), condition=lambda values: Q(scope__in=values))
+    kind = AnyOf(
+        label=_("Kind"), choices=in_use(Network, "kind", Network.Kind), condition=lambda values: Q(kind__in=values)
+    )
+    scope = AnyOf(
+        label=_("Reach"), choices=in_use(Network, "scope", Network.Scope), condition=lambda values: Q(scope__in=values)
+    )
     parent = AnyOf(
         label=_("Part of"),
         choices=records_of(lambda: Network.objects.filter(children__published=True).distinct()),
@@ -47,7 +51,9 @@ class NetworkFilter(RecordFilter):
         condition=lambda values: Q(pk__in=Membership.objects.public().filter(city__slug__in=values).values("network")),
     )
     theme = AnyOf(label=_("Theme or actor group"), choices=themes_in_use(lambda: Network.objects), condition=with_theme)
-    status = AnyOf(label=_("Status"), choices=in_use(Network, "status", Status), condition=lambda values: Q(status__in=values))
+    status = AnyOf(
+        label=_("Status"), choices=in_use(Network, "status", Status), condition=lambda values: Q(status__in=values)
+    )
 
 
 class CityFilter(RecordFilter):

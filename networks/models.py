@@ -43,16 +43,31 @@ class City(Listed, Sourced):
 
     country = CountryField(_("country"), blank=True)
     latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)], help_text=_("Degrees north, WGS 84."),
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north, WGS 84."),
     )
     longitude = models.DecimalField(
-        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text=_("Degrees east, WGS 84."),
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east, WGS 84."),
     )
     geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
     gazetteer = models.ForeignKey(
-        "directory.Source", models.PROTECT, null=True, blank=True, related_name="cities_described", verbose_name=_("gazetteer"),
+        "directory.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cities_described",
+        verbose_name=_("gazetteer"),
         help_text=_("Where the country, the coordinates, the code and the name in the other language come from."),
     )
 
@@ -66,7 +81,8 @@ class City(Listed, Sourced):
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 name="city_coordinates_come_in_pairs",
-                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__isnull=False, longitude__isnull=False),
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
                 violation_error_message=_("Give both coordinates or neither."),
             ),
             models.CheckConstraint(
@@ -108,7 +124,9 @@ class Organisation(Listed, Sourced):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.UNKNOWN)
     acronym = short_text(_("acronym"), max_length=30)
     country = CountryField(_("country"), blank=True)
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("seat"))
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name=_("seat")
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -128,15 +146,22 @@ class Organisation(Listed, Sourced):
 class Contact(Row, Sourced):
     """Where an organisation is reached; the one place where a person's name is kept."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="contacts", verbose_name=_("organisation")
+    )
     unit = short_text(_("unit"))
-    person = short_text(_("person"), help_text=_("Only a person whom the source names in this role. Empty it to remove the person from the site."))
+    person = short_text(
+        _("person"),
+        help_text=_("Only a person whom the source names in this role. Empty it to remove the person from the site."),
+    )
     role_sv = short_text(_("role in Swedish"))
     role_en = short_text(_("role in English"))
     street = short_text(_("street"))
     postal_code = short_text(_("postal code"), max_length=12)
     town = short_text(_("town"))
-    shown = models.BooleanField(_("shown"), default=True, help_text=_("Visitors see the contact only while this is ticked."))
+    shown = models.BooleanField(
+        _("shown"), default=True, help_text=_("Visitors see the contact only while this is ticked.")
+    )
 
     role = Bilingual()
     ends = ("organisation",)
@@ -174,7 +199,9 @@ class ThemeSet(Listed, Sourced):
     shape = "theme"
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.THEMES)
-    stated_count = models.PositiveSmallIntegerField(_("stated count"), null=True, blank=True, help_text=_("How many terms the source says there are."))
+    stated_count = models.PositiveSmallIntegerField(
+        _("stated count"), null=True, blank=True, help_text=_("How many terms the source says there are.")
+    )
     extent = models.CharField(_("extent"), max_length=10, choices=Extent, default=Extent.NOT_SAID)
 
     objects = ThemeSetQuerySet.as_manager()
@@ -191,7 +218,10 @@ class ThemeSet(Listed, Sourced):
     def owners(self):
         """The networks and projects whose vocabulary it is."""
         return [
-            *self.networks.all(), *self.networks_of_actors.all(), *self.projects.all(), *self.projects_of_actors.all()
+            *self.networks.all(),
+            *self.networks_of_actors.all(),
+            *self.projects.all(),
+            *self.projects_of_actors.all(),
         ]
 
     def brief(self):
@@ -210,7 +240,9 @@ class Theme(Listed, Sourced):
     searched = ("search_text", "theme_set__search_text")
 
     theme_set = models.ForeignKey(ThemeSet, models.PROTECT, related_name="terms", verbose_name=_("theme set"))
-    position = models.PositiveSmallIntegerField(_("position"), help_text=_("The place of the term in the source's list."))
+    position = models.PositiveSmallIntegerField(
+        _("position"), help_text=_("The place of the term in the source's list.")
+    )
 
     objects = ThemeQuerySet.as_manager()
 
@@ -270,18 +302,35 @@ class Network(Listed, Sourced):
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     scope = models.CharField(_("scope"), max_length=12, choices=Scope)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     country = CountryField(_("country"), blank=True, help_text=_("The country of a national network."))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
     started = EDTFField(_("started"))
     started_wording = short_text(_("start in the source's words"))
     ended = EDTFField(_("ended"))
     ended_wording = short_text(_("end in the source's words"))
-    verb = models.CharField(_("verb"), max_length=10, choices=Verb, blank=True, help_text=_("What the source says of the beginning: founded, launched; or that the network ran."))
+    verb = models.CharField(
+        _("verb"),
+        max_length=10,
+        choices=Verb,
+        blank=True,
+        help_text=_("What the source says of the beginning: founded, launched; or that the network ran."),
+    )
     description_sv = long_text(_("description in Swedish"))
     description_en = long_text(_("description in English"))
-    themes = models.ForeignKey(ThemeSet, models.PROTECT, null=True, blank=True, related_name="networks", verbose_name=_("theme set"))
-    actor_types = models.ForeignKey(ThemeSet, models.PROTECT, null=True, blank=True, related_name="networks_of_actors", verbose_name=_("actor groups"))
+    themes = models.ForeignKey(
+        ThemeSet, models.PROTECT, null=True, blank=True, related_name="networks", verbose_name=_("theme set")
+    )
+    actor_types = models.ForeignKey(
+        ThemeSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="networks_of_actors",
+        verbose_name=_("actor groups"),
+    )
 
     description = Bilingual()
     objects = NetworkQuerySet.as_manager()
@@ -330,13 +379,30 @@ class Membership(Row, Sourced):
         PARTNER = "partner", _("cooperation partner")
 
     network = models.ForeignKey(Network, models.CASCADE, related_name="memberships", verbose_name=_("network"))
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("city"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("organisation"))
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("city")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("organisation")
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     since = EDTFField(_("since"))
     until = EDTFField(_("until"))
-    focus = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("focus"), help_text=_("One of the network's own themes or fields."))
-    tandem = models.SlugField(_("tandem"), max_length=100, blank=True, help_text=_("Members of the same network with the same word here work as one tandem."))
+    focus = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("focus"),
+        help_text=_("One of the network's own themes or fields."),
+    )
+    tandem = models.SlugField(
+        _("tandem"),
+        max_length=100,
+        blank=True,
+        help_text=_("Members of the same network with the same word here work as one tandem."),
+    )
 
     ends = ("network", "city", "organisation")
     objects = MembershipQuerySet.as_manager()
@@ -349,12 +415,15 @@ class Membership(Row, Sourced):
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 name="membership_is_of_a_city_or_an_organisation",
-                condition=Q(city__isnull=False, organisation__isnull=True) | Q(city__isnull=True, organisation__isnull=False),
+                condition=Q(city__isnull=False, organisation__isnull=True)
+                | Q(city__isnull=True, organisation__isnull=False),
                 violation_error_message=_("Choose exactly one member: a city or an organisation."),
             ),
             models.CheckConstraint(
                 name="membership_starts_before_it_ends",
-                condition=Q(since_earliest__isnull=True) | Q(until_latest__isnull=True) | Q(since_earliest__lte=models.F("until_latest")),
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(since_earliest__lte=models.F("until_latest")),
                 violation_error_message=_("A membership cannot end before it starts."),
             ),
         ]

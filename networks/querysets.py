@@ -96,7 +96,6 @@ class ThemeSetQuerySet(ListedQuerySet):
         """Load whose vocabularies they are."""
         return super().for_cards().with_names("networks", "networks_of_actors", "projects", "projects_of_actors")
 
-
     def for_detail(self):
         """Load whose vocabularies they are, with what a line about each owner shows."""
         return super().for_cards().with_rows("networks", "networks_of_actors", "projects", "projects_of_actors")

@@ -62,7 +62,9 @@ class ThemeList(RecordList):
     model = Theme
     filterset_class = filters.ThemeFilter
     title = _("Themes")
-    intro = _("The words in which networks and projects say what they work on and whom they gather; each set as its source lays it down.")
+    intro = _(
+        "The words in which networks and projects say what they work on and whom they gather; each set as its source lays it down."
+    )
 
 
 class ThemeDetail(RecordDetail):

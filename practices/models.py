@@ -54,8 +54,17 @@ class Practice(Listed, Sourced):
     purpose_en = long_text(_("purpose in English"))
     description_sv = long_text(_("description in Swedish"))
     description_en = long_text(_("description in English"))
-    developer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="practices_developed", verbose_name=_("developed by"))
-    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="adaptations", verbose_name=_("based on"))
+    developer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practices_developed",
+        verbose_name=_("developed by"),
+    )
+    based_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="adaptations", verbose_name=_("based on")
+    )
     themes = models.ManyToManyField(Theme, blank=True, related_name="practices", verbose_name=_("themes"))
     projects = models.ManyToManyField(Project, blank=True, related_name="practices", verbose_name=_("projects"))
     meetings = models.ManyToManyField(Meeting, blank=True, related_name="practices", verbose_name=_("meetings"))

@@ -12,4 +12,8 @@ class PracticeQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page: what it is based on, what was adapted from it, where it is used and shown."""
-        return self.for_cards().select_related("based_on__developer").with_rows("adaptations", "themes", "projects", "meetings")
+        return (
+            self.for_cards()
+            .select_related("based_on__developer")
+            .with_rows("adaptations", "themes", "projects", "meetings")
+        )

@@ -14,7 +14,9 @@ class PracticeList(RecordList):
     model = Practice
     filterset_class = filters.PracticeFilter
     title = _("Methods and practices")
-    intro = _("Ways of working that others may repeat: methods that a source describes, and practices nominated or selected.")
+    intro = _(
+        "Ways of working that others may repeat: methods that a source describes, and practices nominated or selected."
+    )
 
 
 class PracticeDetail(RecordDetail):

@@ -5,8 +5,21 @@ from django.utils.translation import gettext as _
 
 from directory.bases import Status
 from directory.dates import period
-from directory.facts import Contacts, Fact, Line, Links, Page, Table, Text, Value, figure_facts, grouped, known, record_table
-from networks.facts import participation_table, tie_table, vocabulary_facts
+from directory.facts import (
+    Contacts,
+    Fact,
+    Line,
+    Links,
+    Page,
+    Table,
+    Text,
+    Value,
+    figure_facts,
+    grouped,
+    known,
+    record_table,
+)
+from networks.facts import other_names, participation_table, tie_table, vocabulary_facts
 from projects.models import Programme
 
 # The frames that a project card always answers for, as the research funders' own cards do.
@@ -27,15 +40,21 @@ def project_page(project):
         above=project.parent,
         remarks=[_("This project has ended.")] if project.status == Status.COMPLETED else [],
         facts=[
+            *other_names(project, project),
             Fact.of(_("Kind"), project.get_kind_display(), row=project),
             *([Fact.of(_("Part of"), project.parent, row=project)] if project.parent else []),
             *([Fact.of(_("Number"), str(project.number), row=project)] if project.number else []),
             Fact(_("Reference number"), tuple(Value(each.reference, row=each) for each in grants if each.reference)),
             *_leading_facts(participations),
-            Fact(_("Funder"), tuple(Value(str(each.funder), each.funder_page.get_absolute_url(), each) for each in grants)),
+            Fact(
+                _("Funder"),
+                tuple(Value(str(each.funder), each.funder_page.get_absolute_url(), each) for each in grants),
+            ),
             *_contribution_facts(grants),
             Fact.of(
-                _("Project period"), period(project.started, project.ended), row=project,
+                _("Project period"),
+                period(project.started, project.ended),
+                row=project,
                 wording=" – ".join(filter(None, [project.started_wording, project.ended_wording])),
             ),
             *([Fact.of(_("Duration"), project.duration, row=project)] if project.duration else []),
@@ -85,7 +104,9 @@ def _contribution_facts(grants):
     if not grants:
         return [Fact(_("Contribution"))]
     return [
-        Fact.of(_("Contribution from %(funder)s") % {"funder": grant.funder}, money(grant.amount, grant.currency), row=grant)
+        Fact.of(
+            _("Contribution from %(funder)s") % {"funder": grant.funder}, money(grant.amount, grant.currency), row=grant
+        )
         for grant in grants
     ]
 

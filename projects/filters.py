@@ -31,8 +31,12 @@ def paying_programmes():
 class ProjectFilter(RecordFilter):
     """Which projects: what they are, paid by whom, where, about what, when, with whom."""
 
-    kind = AnyOf(label=_("Kind"), choices=in_use(Project, "kind", Project.Kind), condition=lambda values: Q(kind__in=values))
-    status = AnyOf(label=_("Status"), choices=in_use(Project, "status", Status), condition=lambda values: Q(status__in=values))
+    kind = AnyOf(
+        label=_("Kind"), choices=in_use(Project, "kind", Project.Kind), condition=lambda values: Q(kind__in=values)
+    )
+    status = AnyOf(
+        label=_("Status"), choices=in_use(Project, "status", Status), condition=lambda values: Q(status__in=values)
+    )
     funder = AnyOf(
         label=_("Funder"),
         choices=records_of(lambda: Funder.objects),
@@ -54,7 +58,9 @@ class ProjectFilter(RecordFilter):
     year = YearFilter(start="started", end="ended", years=years_of(Project, "started", "ended"))
     partner = AnyOf(
         label=_("Participant"),
-        choices=records_of(lambda: Organisation.objects.filter(pk__in=Participation.objects.public().values("organisation"))),
+        choices=records_of(
+            lambda: Organisation.objects.filter(pk__in=Participation.objects.public().values("organisation"))
+        ),
         condition=lambda values: Q(
             pk__in=Participation.objects.public().filter(organisation__slug__in=values).values("project")
         ),
@@ -88,7 +94,9 @@ class PublicationFilter(RecordFilter):
     """Which publications: what they are, from when, of which project."""
 
     kind = AnyOf(
-        label=_("Kind"), choices=in_use(Publication, "kind", Publication.Kind), condition=lambda values: Q(kind__in=values)
+        label=_("Kind"),
+        choices=in_use(Publication, "kind", Publication.Kind),
+        condition=lambda values: Q(kind__in=values),
     )
     year = YearFilter(start="year", years=years_of(Publication, "year"))
     project = AnyOf(

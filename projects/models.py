@@ -58,8 +58,12 @@ class Programme(Listed, Sourced):
     shape = "programme"
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
-    operator = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_run", verbose_name=_("run by"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    operator = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="programmes_run", verbose_name=_("run by")
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -103,15 +107,27 @@ class Project(Listed, Sourced):
     )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROJECT)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
-    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("The number of a sub-project in its project."))
-    network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("network it runs"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("The number of a sub-project in its project."),
+    )
+    network = models.ForeignKey(
+        Network, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("network it runs")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
     started = EDTFField(_("started"))
     started_wording = short_text(_("start in the source's words"))
     ended = EDTFField(_("ended"))
     ended_wording = short_text(_("end in the source's words"))
-    duration_sv = short_text(_("duration in Swedish"), help_text=_("As the source gives it, where it gives no dates: “two years”."))
+    duration_sv = short_text(
+        _("duration in Swedish"), help_text=_("As the source gives it, where it gives no dates: “two years”.")
+    )
     duration_en = short_text(_("duration in English"))
     results_sv = long_text(_("results in Swedish"))
     results_en = long_text(_("results in English"))
@@ -119,8 +135,17 @@ class Project(Listed, Sourced):
     effects_en = long_text(_("expected effects in English"))
     approach_sv = long_text(_("approach in Swedish"))
     approach_en = long_text(_("approach in English"))
-    themes = models.ForeignKey(ThemeSet, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("theme set"))
-    actor_types = models.ForeignKey(ThemeSet, models.PROTECT, null=True, blank=True, related_name="projects_of_actors", verbose_name=_("actor groups"))
+    themes = models.ForeignKey(
+        ThemeSet, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("theme set")
+    )
+    actor_types = models.ForeignKey(
+        ThemeSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects_of_actors",
+        verbose_name=_("actor groups"),
+    )
 
     duration = Bilingual()
     results = Bilingual()
@@ -176,9 +201,20 @@ class Participation(Row, Sourced):
         SETTING = "country-of-work", _("country where work was done")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="participations", verbose_name=_("project"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("organisation"))
-    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("city"))
-    country = CountryField(_("country"), blank=True, help_text=_("The participant, or the country that the organisation acts for."))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("organisation"),
+    )
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_("city")
+    )
+    country = CountryField(
+        _("country"), blank=True, help_text=_("The participant, or the country that the organisation acts for.")
+    )
     role = models.CharField(_("role"), max_length=25, choices=Role, default=Role.PARTNER)
 
     ends = ("project", "organisation", "city")
@@ -195,7 +231,9 @@ class Participation(Row, Sourced):
                 condition=Q(organisation__isnull=False, city__isnull=True)
                 | Q(organisation__isnull=True, city__isnull=False, country="")
                 | Q(Q(organisation__isnull=True, city__isnull=True), ~Q(country="")),
-                violation_error_message=_("Choose one participant: an organisation, a city or a country. Only an organisation may also carry a country."),
+                violation_error_message=_(
+                    "Choose one participant: an organisation, a city or a country. Only an organisation may also carry a country."
+                ),
             ),
         ]
 
@@ -220,15 +258,24 @@ class Grant(Row, Sourced):
     project = models.ForeignKey(Project, models.CASCADE, related_name="grants", verbose_name=_("project"))
     funder = models.ForeignKey(Organisation, models.PROTECT, related_name="grants", verbose_name=_("funder"))
     programme = models.ForeignKey(
-        Programme, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("under"),
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name=_("under"),
         help_text=_("The lowest one the source names, such as the application round: what stands above it follows."),
     )
     reference = short_text(_("reference number"), max_length=60)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)])
+    amount = models.DecimalField(
+        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, such as SEK or EUR."))
     search_text = DerivedTextField(
         inputs=("reference", "amount"),
-        derive=lambda grant: searchable(grant.reference, "" if grant.amount is None else f"{Decimal(grant.amount):.2f}"),
+        derive=lambda grant: searchable(
+            grant.reference, "" if grant.amount is None else f"{Decimal(grant.amount):.2f}"
+        ),
     )
 
     ends = ("project", "funder", "programme")
@@ -310,11 +357,20 @@ class Publication(Listed, Sourced):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     year = EDTFField(_("year"))
-    language = models.CharField(_("language"), max_length=2, blank=True, choices=[("sv", _("Swedish")), ("en", _("English"))])
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("project"))
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("programme"))
+    language = models.CharField(
+        _("language"), max_length=2, blank=True, choices=[("sv", _("Swedish")), ("en", _("English"))]
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("project")
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("programme")
+    )
     file = models.FileField(
-        _("file"), upload_to=publication_path, blank=True, validators=[FileExtensionValidator(["pdf", "epub", "odt", "docx", "txt"])],
+        _("file"),
+        upload_to=publication_path,
+        blank=True,
+        validators=[FileExtensionValidator(["pdf", "epub", "odt", "docx", "txt"])],
         help_text=_("PDF, EPUB, ODT, DOCX or plain text; visitors can download it at once."),
     )
     url = address(_("web address"))
@@ -352,12 +408,22 @@ class Tie(Row, Sourced):
         BASIS = "claimed-basis", _("claimed basis")
 
     kind = models.CharField(_("kind"), max_length=25, choices=Kind)
-    network = models.ForeignKey(Network, models.CASCADE, null=True, blank=True, related_name="ties", verbose_name=_("network"))
-    project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="ties", verbose_name=_("project"))
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="ties", verbose_name=_("programme"))
-    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="ties", verbose_name=_("publication"))
+    network = models.ForeignKey(
+        Network, models.CASCADE, null=True, blank=True, related_name="ties", verbose_name=_("network")
+    )
+    project = models.ForeignKey(
+        Project, models.CASCADE, null=True, blank=True, related_name="ties", verbose_name=_("project")
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="ties", verbose_name=_("programme")
+    )
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="ties", verbose_name=_("publication")
+    )
     year = EDTFField(_("year"))
-    levels = short_text(_("levels"), help_text=_("Where it reaches, separated by commas: local, regional, national, european."))
+    levels = short_text(
+        _("levels"), help_text=_("Where it reaches, separated by commas: local, regional, national, european.")
+    )
 
     ends = ("network", "project", "programme", "publication")
     objects = TieQuerySet.as_manager()
@@ -370,13 +436,16 @@ class Tie(Row, Sourced):
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 name="tie_starts_at_a_network_or_a_project",
-                condition=Q(network__isnull=False, project__isnull=True) | Q(network__isnull=True, project__isnull=False),
+                condition=Q(network__isnull=False, project__isnull=True)
+                | Q(network__isnull=True, project__isnull=False),
                 violation_error_message=_("A tie starts at exactly one network or project."),
             ),
             models.CheckConstraint(
                 name="tie_leads_somewhere",
                 condition=Q(programme__isnull=False) | Q(publication__isnull=False),
-                violation_error_message=_("A tie leads to a programme, a publication, or a publication of a programme."),
+                violation_error_message=_(
+                    "A tie leads to a programme, a publication, or a publication of a programme."
+                ),
             ),
         ]
 

@@ -61,7 +61,11 @@ class ProgrammeQuerySet(ListedQuerySet):
     def for_detail(self):
         """Load the whole page: parts, grants under it and under its parts, ties, publications."""
         children = self.related("children").for_cards().with_rows("grants")
-        return self.for_cards().with_rows("grants", "ties", "publications").prefetch_related(Prefetch("children", children))
+        return (
+            self.for_cards()
+            .with_rows("grants", "ties", "publications")
+            .prefetch_related(Prefetch("children", children))
+        )
 
 
 class FunderQuerySet(ListedQuerySet):

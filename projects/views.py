@@ -49,7 +49,9 @@ class ProgrammeList(RecordList):
     model = Programme
     filterset_class = filters.ProgrammeFilter
     title = _("Programmes")
-    intro = _("The frames under which money is given or work is aligned: framework programmes, funds, initiatives, calls and rounds.")
+    intro = _(
+        "The frames under which money is given or work is aligned: framework programmes, funds, initiatives, calls and rounds."
+    )
 
 
 class ProgrammeDetail(RecordDetail):

@@ -128,9 +128,7 @@ def make_figure(owner, **fields):
     """Make a count of sixty participants of a network, project or meeting."""
     owned = {owner._meta.model_name: owner}
     return FIGURES[type(owner)].objects.create(
-        **_sourced(
-            {"measure": "participants", "value": None if "minimum" in fields else 60, **owned, **fields}
-        )
+        **_sourced({"measure": "participants", "value": None if "minimum" in fields else 60, **owned, **fields})
     )
 
 

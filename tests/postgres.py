@@ -19,6 +19,7 @@ UNAVAILABLE = 69
 
 def binaries():
     """Return the folder that holds `initdb` and `pg_ctl`, the newest version first; None without PostgreSQL."""
+
     def version(path):
         return [int(part) if part.isdigit() else 0 for part in path.parts[-2].split(".")]
 

@@ -275,9 +275,7 @@ def test_membership_is_found_by_the_names_that_it_ties(desk):
 
 
 def test_contact_is_found_by_a_person_as_typed(desk):
-    found = factories.make_contact(
-        person="Åsa Ek", organisation=factories.make_organisation(name_sv="Vävnad")
-    )
+    found = factories.make_contact(person="Åsa Ek", organisation=factories.make_organisation(name_sv="Vävnad"))
     factories.make_contact()
 
     assert listed(desk, Contact, q="Åsa vavnad") == [found]
@@ -485,9 +483,7 @@ def test_parents_make_no_circle(desk, make):
     above = make(**kind)
     below = make(parent=above, **kind)
 
-    assert refusal(desk, above, parent=below.pk) == [
-        ("parent", "This choice would make a circle of parents.")
-    ]
+    assert refusal(desk, above, parent=below.pk) == [("parent", "This choice would make a circle of parents.")]
 
 
 def test_second_national_network_of_a_country_is_refused(desk):
@@ -523,9 +519,7 @@ def test_second_sub_project_of_a_number_is_refused(desk):
     factories.make_project(parent=parent, number=4)
     other = factories.make_project(parent=parent, number=5)
 
-    assert refusal(desk, other, number="4") == [
-        ("__all__", "This project already has a sub-project with that number.")
-    ]
+    assert refusal(desk, other, number="4") == [("__all__", "This project already has a sub-project with that number.")]
 
 
 @pytest.mark.parametrize(
@@ -554,9 +548,7 @@ def test_series_cannot_feed_itself(desk):
 def test_practice_cannot_be_based_on_itself(desk):
     practice = factories.make_practice()
 
-    assert refusal(desk, practice, based_on=practice.pk) == [
-        ("__all__", "A practice cannot be based on itself.")
-    ]
+    assert refusal(desk, practice, based_on=practice.pk) == [("__all__", "A practice cannot be based on itself.")]
 
 
 @pytest.mark.parametrize("half", ["latitude", "longitude"])
@@ -586,18 +578,14 @@ def test_second_city_of_a_code_is_refused(desk):
 def test_second_record_at_an_address_is_refused(desk):
     factories.make_city(slug="umea")
 
-    assert refusal(desk, factories.make_city(), slug="umea") == [
-        ("slug", "City with this Address already exists.")
-    ]
+    assert refusal(desk, factories.make_city(), slug="umea") == [("slug", "City with this Address already exists.")]
 
 
 def test_second_term_at_a_position_is_refused(desk):
     first = factories.make_theme()
     second = factories.make_theme(theme_set=first.theme_set)
 
-    assert refusal(desk, second, position=first.position) == [
-        ("__all__", "Another term of the set has this position.")
-    ]
+    assert refusal(desk, second, position=first.position) == [("__all__", "Another term of the set has this position.")]
 
 
 @pytest.mark.parametrize("name", sorted(name for name in MAKERS if name != "directory_source"))
@@ -734,8 +722,7 @@ def test_participation_is_of_one_participant(desk, participant):
     chosen = {name: value if name in participant else "" for name, value in everyone.items()}
     row = {"role": "partner", "source": project.source_id, **chosen}
     sentence = (
-        "Choose one participant: an organisation, a city or a country. "
-        "Only an organisation may also carry a country."
+        "Choose one participant: an organisation, a city or a country. Only an organisation may also carry a country."
     )
 
     assert refusal(desk, factories.make_participation(), **chosen) == [("__all__", sentence)]
@@ -822,9 +809,7 @@ def test_discrepancy_is_entered_with_its_two_sources(desk):
     }
 
     assert desk.post(url, with_row(filled(desk, url), "discrepancies", **row)).status_code == 302
-    assert list(network.discrepancies.values_list("first_source", "second_source")) == [
-        (network.source_id, other.pk)
-    ]
+    assert list(network.discrepancies.values_list("first_source", "second_source")) == [(network.source_id, other.pk)]
 
 
 def test_deleting_what_others_rest_on_names_them(desk):
@@ -899,9 +884,7 @@ LISTS = {
     "projects_project": (lambda: factories.make_project(parent=factories.make_project()), 5),
     "projects_participation": (lambda: factories.make_participation(), 6),
     "projects_programme": (
-        lambda: factories.make_programme(
-            parent=factories.make_programme(), operator=factories.make_organisation()
-        ),
+        lambda: factories.make_programme(parent=factories.make_programme(), operator=factories.make_organisation()),
         5,
     ),
     "projects_grant": (lambda: factories.make_grant(programme=factories.make_programme()), 6),
@@ -911,9 +894,7 @@ LISTS = {
     ),
     "projects_tie": (lambda: factories.make_tie(publication=factories.make_publication()), 5),
     "projects_publication": (
-        lambda: factories.make_publication(
-            project=factories.make_project(), programme=factories.make_programme()
-        ),
+        lambda: factories.make_publication(project=factories.make_project(), programme=factories.make_programme()),
         5,
     ),
     "meetings_meeting": (

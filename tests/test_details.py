@@ -71,7 +71,9 @@ def grow(section, record, rows):
     for number in range(rows):
         more = full_row()
         if section == "networks":
-            make.make_network(parent=record, kind="national-network", scope="national", country=["SE", "NO", "DK"][number])
+            make.make_network(
+                parent=record, kind="national-network", scope="national", country=["SE", "NO", "DK"][number]
+            )
             make.make_membership(network=record)
             make.make_membership(network=record, organisation=more["organisation"], role="organiser")
             project = make.make_project(network=record)
@@ -210,7 +212,21 @@ def test_a_draft_has_no_page(client, db, section):
 def test_nothing_of_a_draft_is_on_any_page(client, db):
     row = full_row()
     hidden = {}
-    for name in ("city", "organisation", "parent", "network", "frame", "programme", "whole", "project", "series", "meeting", "practice", "theme", "themes"):
+    for name in (
+        "city",
+        "organisation",
+        "parent",
+        "network",
+        "frame",
+        "programme",
+        "whole",
+        "project",
+        "series",
+        "meeting",
+        "practice",
+        "theme",
+        "themes",
+    ):
         record = row[name]
         type(record).objects.filter(pk=record.pk).update(published=False)
         hidden[name] = record
@@ -224,7 +240,11 @@ def test_nothing_of_a_draft_is_on_any_page(client, db):
 def test_staff_go_from_a_page_to_its_form_and_visitors_to_the_sign_in(client, admin_client, db):
     network = make.make_network(slug="nat")
 
-    visitor = client.get("/sv/networks/nat/edit/") if "_auth_user_id" not in client.session else Client().get("/sv/networks/nat/edit/")
+    visitor = (
+        client.get("/sv/networks/nat/edit/")
+        if "_auth_user_id" not in client.session
+        else Client().get("/sv/networks/nat/edit/")
+    )
     staff = admin_client.get("/sv/networks/nat/edit/")
 
     assert (visitor.status_code, visitor["Location"]) == (302, "/admin/login/?next=/sv/networks/nat/edit/")
@@ -236,7 +256,11 @@ def test_a_notice_stands_beside_every_text_of_an_unreviewed_source_and_goes_with
     make.make_project(slug="p", source=source, summary_sv="Kort.", results_sv="Resultat.", effects_sv="Effekt.")
 
     def notices(address):
-        return [each for each in Page(client.get(address)).texts("p", class_="notice") if "Skrivet av gruppen själv." in each]
+        return [
+            each
+            for each in Page(client.get(address)).texts("p", class_="notice")
+            if "Skrivet av gruppen själv." in each
+        ]
 
     before = [len(notices(address)) for address in ("/sv/projects/p/", "/sv/projects/", "/sv/search/?q=kort")]
     source.reviewed = "yes"
@@ -253,7 +277,10 @@ def test_a_contact_is_shown_until_it_is_hidden_and_a_person_goes_alone(client, d
     contact = make.make_contact(organisation=organisation, unit="Kontoret", person="Namn Namnsson", town="Orten")
 
     def box():
-        return [Page(client.get("/sv/organisations/org/")).text(each) for each in Page(client.get("/sv/organisations/org/")).all("address")]
+        return [
+            Page(client.get("/sv/organisations/org/")).text(each)
+            for each in Page(client.get("/sv/organisations/org/")).all("address")
+        ]
 
     assert "Namn Namnsson" in box()[0]
     assert "elefon" not in box()[0]
@@ -268,7 +295,9 @@ def test_a_discrepancy_stands_on_every_page_it_touches(client, db):
     network, other = make.make_network(slug="nat"), make.make_network(slug="nat-2")
     source = make.make_source(slug="kalla")
     touched, apart = make.make_city(slug="stad"), make.make_city(slug="stad-2")
-    make.make_discrepancy(network, title_sv="När det började", second_source=source, touches="cities/stad\r\nmeetings/inget")
+    make.make_discrepancy(
+        network, title_sv="När det började", second_source=source, touches="cities/stad\r\nmeetings/inget"
+    )
 
     shown = {
         record.slug: Page(client.get(record.get_absolute_url())).texts("h3") == ["När det började"]
@@ -292,7 +321,9 @@ def test_a_link_is_text_until_its_address_is_known(client, db):
 
     before = Page(client.get("/sv/networks/nat/")).texts("ul", class_="links")[0]
     type(link).objects.filter(pk=link.pk).update(url="https://example.org/")
-    anchors = [each for each in Page(client.get("/sv/networks/nat/")).all("a") if each.get("href") == "https://example.org/"]
+    anchors = [
+        each for each in Page(client.get("/sv/networks/nat/")).all("a") if each.get("href") == "https://example.org/"
+    ]
 
     assert before.startswith("Läs mer om nätet (adressen är inte bevarad)")
     assert [(each.text, each.get("rel")) for each in anchors] == [("Läs mer om nätet", "noopener")]

@@ -1,4 +1,4 @@
-"""The fixtures: true to their documents, loaded any number of times, the same when dumped and loaded again."""
+"""The fixtures: true to their documents, loaded any number of times, the same when dumped and read again."""
 
 import json
 import os
@@ -72,9 +72,7 @@ def sentences(text):
 def documents():
     """The documents by the address of their source."""
     if not SOURCES_DIR.is_dir():
-        pytest.skip(
-            f"The source documents are not here: set SOURCES_DIR to their folder ({SOURCES_DIR} is none)."
-        )
+        pytest.skip(f"The source documents are not here: set SOURCES_DIR to their folder ({SOURCES_DIR} is none).")
     named = {fields["slug"]: fields.get("file_name") for model, fields in objects() if model is Source}
     return {slug: (SOURCES_DIR / name).read_text(encoding="utf-8") for slug, name in named.items() if name}
 
@@ -107,9 +105,7 @@ def test_every_file_of_the_folder_with_the_documents_is_a_source(documents):
 
 def test_every_quote_stands_in_its_document(documents):
     texts = {slug: folded(text) for slug, text in documents.items()}
-    missing = [
-        (name, quote) for name, source, place, quote in from_documents() if folded(quote) not in texts[source]
-    ]
+    missing = [(name, quote) for name, source, place, quote in from_documents() if folded(quote) not in texts[source]]
 
     assert missing == []
 
@@ -151,9 +147,7 @@ def test_no_sentence_of_ours_is_a_sentence_of_a_document(documents):
 
 
 def test_quotes_have_at_most_twelve_words():
-    assert [
-        (name, quote) for name, source, place, quote in statements() if len(quote.split()) > MOST_WORDS
-    ] == []
+    assert [(name, quote) for name, source, place, quote in statements() if len(quote.split()) > MOST_WORDS] == []
 
 
 def test_every_row_from_a_document_says_where_and_in_which_words():
@@ -189,9 +183,7 @@ def test_an_inferred_row_gives_its_reason_in_both_languages():
     inferred = [fields for model, fields in objects() if fields.get("certainty") == "inferred"]
 
     assert inferred
-    assert [
-        name_of(fields) for fields in inferred if not (fields.get("note_sv") and fields.get("note_en"))
-    ] == []
+    assert [name_of(fields) for fields in inferred if not (fields.get("note_sv") and fields.get("note_en"))] == []
 
 
 def test_every_text_for_readers_is_there_in_both_languages():

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from directory.pages import LISTS
 
 TRIES = 2000
-NAMES = sorted({name for each in LISTS for name in each.filterset_class.base_filters} | {"order", "page", "format", "x"})
+NAMES = sorted(
+    {name for each in LISTS for name in each.filterset_class.base_filters} | {"order", "page", "format", "x"}
+)
 PATHS = ["", "search/", *(f"{each.model.section}/" for each in LISTS)]
 NASTY = [
     "", " ", "\x00", "%00", "\ufffd", "\ud800".encode("utf-8", "surrogatepass"), "'", "' OR 1=1 --", "\\", "%", "_", "*",
@@ -34,7 +36,10 @@ queries = st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=6)
 )
 def test_no_address_brings_the_site_down(directory, language, path, query):
     path = path if isinstance(path, str) else path[0] + quote(path[1].encode("utf-8", "replace"), safe="") + "/"
-    pairs = "&".join(f"{name}={quote(value if isinstance(value, bytes) else value.encode('utf-8', 'replace'))}" for name, value in query)
+    pairs = "&".join(
+        f"{name}={quote(value if isinstance(value, bytes) else value.encode('utf-8', 'replace'))}"
+        for name, value in query
+    )
     client = Client(raise_request_exception=False)
 
     answer = client.get(f"/{language}/{path}?{pairs}")
@@ -44,7 +49,9 @@ def test_no_address_brings_the_site_down(directory, language, path, query):
         assert b"Traceback" not in answer.content
 
 
-@pytest.mark.parametrize("address", ["/sv/?" + "q=" + "x" * 2000, "/sv/networks/?q=%00", "/sv/networks/\x00/", "/admin/?q=%00"])
+@pytest.mark.parametrize(
+    "address", ["/sv/?" + "q=" + "x" * 2000, "/sv/networks/?q=%00", "/sv/networks/\x00/", "/admin/?q=%00"]
+)
 def test_what_no_form_sends_is_refused_with_400(db, address):
     assert Client().get(address).status_code == 400
 

@@ -42,13 +42,26 @@ def names(client, address):
 @pytest.fixture
 def world(db):
     """Two or three of everything, so that every filter has something to leave out."""
-    sv, no = make_city(name_sv="Stad A", slug="stad-a", country="SE"), make_city(name_sv="Stad B", slug="stad-b", country="NO")
+    sv, no = (
+        make_city(name_sv="Stad A", slug="stad-a", country="SE"),
+        make_city(name_sv="Stad B", slug="stad-b", country="NO"),
+    )
     themes, actors = make_theme_set(slug="teman"), make_theme_set(slug="aktorer", kind="actor-types")
     music = make_theme(theme_set=themes, name_sv="Musik", slug="musik")
     film = make_theme(theme_set=themes, name_sv="Film", slug="film")
     authority = make_theme(theme_set=actors, name_sv="Myndigheter", slug="myndigheter")
-    parent = make_network(name_sv="Moder", slug="moder", kind="project-network", status="completed", started="2013", ended="2016", actor_types=actors)
-    child = make_network(name_sv="Dotter", slug="dotter", kind="national-network", scope="national", parent=parent, country="SE")
+    parent = make_network(
+        name_sv="Moder",
+        slug="moder",
+        kind="project-network",
+        status="completed",
+        started="2013",
+        ended="2016",
+        actor_types=actors,
+    )
+    child = make_network(
+        name_sv="Dotter", slug="dotter", kind="national-network", scope="national", parent=parent, country="SE"
+    )
     cities = make_network(name_sv="Stadsnät", slug="stadsnat", themes=themes, scope="nordic", status="ongoing")
     make_membership(network=cities, city=sv, focus=music)
     make_membership(network=cities, city=no, focus=film)
@@ -59,16 +72,22 @@ def world(db):
     call = make_programme(name_sv="Utlysning", slug="utlysning", kind="call")
     round_ = make_programme(name_sv="Omgång", slug="omgang", kind="application-round", parent=call)
     fund = make_programme(name_sv="Fond", slug="fond", kind="fund")
-    first = make_project(name_sv="Ett", slug="ett", status="completed", started="2021-10", ended="2023-06", themes=themes)
+    first = make_project(
+        name_sv="Ett", slug="ett", status="completed", started="2021-10", ended="2023-06", themes=themes
+    )
     second = make_project(name_sv="Två", slug="tva", status="ongoing", kind="eu-project", actor_types=actors)
-    third = make_project(name_sv="Tre", slug="tre", kind="sub-project", parent=second, number=1, started="2014", status="completed")
+    third = make_project(
+        name_sv="Tre", slug="tre", kind="sub-project", parent=second, number=1, started="2014", status="completed"
+    )
     make_grant(project=first, funder=payer, programme=round_)
     make_grant(project=second, funder=other_payer, programme=fund)
     make_participation(project=first, organisation=organisation, country="SE")
     make_participation(project=second, country="ES")
     series = make_meeting(name_sv="Serien", slug="serien", kind="series", date="2014", until="2016", network=child)
     make_meeting(name_sv="Fokus", slug="fokus", date="2014-21", city=sv, network=child, parent=series, status="held")
-    make_meeting(name_sv="Start", slug="start", kind="start-up", date="2014-08-21", city=no, project=first, status="planned")
+    make_meeting(
+        name_sv="Start", slug="start", kind="start-up", date="2014-08-21", city=no, project=first, status="planned"
+    )
     make_meeting(name_sv="Odaterat", slug="odaterat", kind="arena", network=parent)
     make_publication(name_sv="Boken", slug="boken", year="2016", project=first)
     make_publication(name_sv="Guiden", slug="guiden", kind="guide", project=third)
@@ -150,10 +169,7 @@ def test_nonsense_matches_nothing_and_is_named(client, world, section, name, val
 
 def test_every_filter_of_every_list_is_tested():
     declared = {
-        (each.model.section, name)
-        for each in LISTS
-        for name in each.filterset_class.base_filters
-        if name != "q"
+        (each.model.section, name) for each in LISTS for name in each.filterset_class.base_filters if name != "q"
     }
 
     assert declared == {row[:2] for row in FILTERS}
@@ -172,7 +188,9 @@ def test_a_year_says_how_many_undated_records_it_leaves_out(client, world):
     page = Page(client.get("/sv/meetings/?year=2014"))
     without = Page(client.get("/sv/meetings/?year=2014&status=held"))
 
-    assert page.texts("p", class_="remark") == ["1 post utan uppgivet datum är utelämnad, eftersom den inte hör till något år."]
+    assert page.texts("p", class_="remark") == [
+        "1 post utan uppgivet datum är utelämnad, eftersom den inte hör till något år."
+    ]
     assert without.texts("p", class_="remark") == []
 
 
@@ -192,7 +210,9 @@ def test_the_form_keeps_what_is_chosen(client, world):
     page = Page(client.get("/sv/networks/?kind=city-network&q=stad&order=-name"))
     form = page.all("form", class_="filters")[0]
 
-    checked = [(each.get("name"), each.get("value")) for each in page.all("input", form) if each.get("checked") is not None]
+    checked = [
+        (each.get("name"), each.get("value")) for each in page.all("input", form) if each.get("checked") is not None
+    ]
     assert checked == [("kind", "city-network")]
     assert [each.get("value") for each in page.all("input", form, name="q")] == ["stad"]
     assert [each.get("value") for each in page.all("option", form) if each.get("selected") is not None] == ["-name"]
@@ -223,7 +243,9 @@ def test_pages_keep_the_filters_and_never_shuffle(client, db):
     seen, address = [], "/sv/networks/?kind=city-network"
     while address:
         page = Page(client.get(address))
-        seen += [each.get("href") for each in page.all("a") if (each.get("href") or "").startswith("/sv/networks/natverk-")]
+        seen += [
+            each.get("href") for each in page.all("a") if (each.get("href") or "").startswith("/sv/networks/natverk-")
+        ]
         following = [each.get("href") for each in page.all("a", rel="next")]
         address = f"/sv/networks/{following[0]}" if following else ""
 
@@ -255,7 +277,14 @@ def test_a_draft_is_in_no_list_choice_or_export(client, db):
     make_membership(network=make_network(name_sv="Öppet"), city=hidden)
     make_membership(network=make_network(name_sv="Dolt nät", published=False), city=make_city(name_sv="Öppen stad"))
 
-    for address in ("/sv/cities/", "/sv/networks/", "/sv/networks/?city=hemlig", "/sv/cities/?format=json", "/sv/networks/?format=csv", "/sv/search/?q=hemlig"):
+    for address in (
+        "/sv/cities/",
+        "/sv/networks/",
+        "/sv/networks/?city=hemlig",
+        "/sv/cities/?format=json",
+        "/sv/networks/?format=csv",
+        "/sv/search/?q=hemlig",
+    ):
         answer = client.get(address)
         text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
         assert ("Hemlig stad" in text, "Dolt nät" in text) == (False, False), address

@@ -79,7 +79,9 @@ def test_every_word_must_match_somewhere(db):
     assert [str(network) for network in Network.objects.search("kreativa uccn")] == ["Kreativa städer"]
 
 
-@pytest.mark.parametrize("query", ["1 940 289", "1\u00a0940\u00a0289", "1940289", "1,940,289", "2021-02939", "02939", "vinnova"])
+@pytest.mark.parametrize(
+    "query", ["1 940 289", "1\u00a0940\u00a0289", "1940289", "1,940,289", "2021-02939", "02939", "vinnova"]
+)
 def test_a_project_is_found_once_by_amount_reference_and_funder(db, query):
     project = make_project(name_sv="Innocities")
     funder = make_organisation(name_sv="Vinnova")

@@ -83,8 +83,13 @@ def test_no_page_asks_another_site_or_sets_a_cookie(directory):
 
 def test_no_page_in_one_language_speaks_the_other(directory):
     """A page in Swedish holds no English sentence of the interface, and the other way round."""
-    catalogue = read_po(Path(settings.LOCALE_PATHS[0], "sv/LC_MESSAGES/django.po").open("rb"))
-    pairs = [(m.id, m.string) for m in catalogue if isinstance(m.id, str) and len(m.id) > 25 and "%" not in m.id and "<" not in m.id]
+    with Path(settings.LOCALE_PATHS[0], "sv/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    pairs = [
+        (m.id, m.string)
+        for m in catalogue
+        if isinstance(m.id, str) and len(m.id) > 25 and "%" not in m.id and "<" not in m.id
+    ]
     for address, page in html_pages().items():
         language = address.split("/")[1]
         words = page.words_in(language)
@@ -154,13 +159,17 @@ def test_a_database_that_is_away_is_answered_with_503_and_a_time(client, db, mon
 
 
 def test_a_refused_form_is_answered_with_403(db):
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"}, headers={"accept-language": "en"})
+    answer = Client(enforce_csrf_checks=True).post(
+        "/admin/login/", {"username": "x"}, headers={"accept-language": "en"}
+    )
 
     assert (answer.status_code, Page(answer).texts("h1")) == (403, ["Not allowed"])
 
 
 def test_probes_tell_an_operator_how_it_stands(client, db):
-    assert [(client.get(each).status_code, client.get(each).content) for each in ("/healthz", "/readyz")] == [(200, b"ok")] * 2
+    assert [(client.get(each).status_code, client.get(each).content) for each in ("/healthz", "/readyz")] == [
+        (200, b"ok")
+    ] * 2
 
 
 def test_the_policy_allows_nothing_but_ourselves(client, db):
@@ -196,12 +205,22 @@ def test_the_swedish_texts_are_complete_and_compiled(tmp_path):
     (tmp_path / "manage.py").write_text((root / "manage.py").read_text())
     committed = read_po((root / "locale/sv/LC_MESSAGES/django.po").open("rb"))
 
-    run([sys.executable, "manage.py", "makemessages", "-l", "sv", "--no-location", "--no-obsolete"], cwd=tmp_path, check=True, capture_output=True, env=environment(tmp_path))
+    run(
+        [sys.executable, "manage.py", "makemessages", "-l", "sv", "--no-location", "--no-obsolete"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        env=environment(tmp_path),
+    )
     extracted = read_po((tmp_path / "locale/sv/LC_MESSAGES/django.po").open("rb"))
 
     wanted = {(each.context, each.id) for each in extracted if each.id}
     assert wanted == {(each.context, each.id) for each in committed if each.id}
-    assert [each.id for each in committed if each.id and (each.fuzzy or not all(each.string if isinstance(each.string, tuple) else [each.string]))] == []
+    assert [
+        each.id
+        for each in committed
+        if each.id and (each.fuzzy or not all(each.string if isinstance(each.string, tuple) else [each.string]))
+    ] == []
     assert [each.id for each in committed if each.id and holes(each.id) != holes(each.string)] == []
 
     compiled = BytesIO()
@@ -216,10 +235,18 @@ def holes(text):
 
 def environment(folder):
     """Return an environment for a command run on a copy of the code."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "directory.settings", "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3"}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "directory.settings",
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+    }
 
 
 def test_no_lock_file_names_where_packages_come_from():
     root = Path(settings.BASE_DIR)
 
-    assert [file.name for file in (root / "requirements").glob("*.txt") if re.search(r"https?://|--index|--find", file.read_text())] == []
+    assert [
+        file.name
+        for file in (root / "requirements").glob("*.txt")
+        if re.search(r"https?://|--index|--find", file.read_text())
+    ] == []

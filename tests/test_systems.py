@@ -34,13 +34,10 @@ COUNTRIES = {"SE", "NL", "HU", "AT", "DE", "GB", "TR", "CZ", "BE", "IT"}
 @pytest.fixture(scope="module")
 def directory(django_db_setup, django_db_blocker):
     """The directory filled from the fixtures, once for all tests here; each test's own changes are undone."""
-    with django_db_blocker.unblock():
-        loaded = transaction.atomic()
-        loaded._from_testcase = True
-        with loaded:
-            call_command("load_directory", stdout=StringIO())
-            yield
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_directory", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
 
 
 def read(where, language="en"):
@@ -54,9 +51,7 @@ def read(where, language="en"):
 def addresses():
     """Return the addresses of every page, without the language."""
     lists = [f"{each.model.section}/" for each in LISTS]
-    records = [
-        f"{each.model.section}/{record.slug}/" for each in LISTS for record in each.model.objects.public()
-    ]
+    records = [f"{each.model.section}/{record.slug}/" for each in LISTS for record in each.model.objects.public()]
     words = ["search/?q=norrk", "about/", "about/marks/", "about/licence/", "about/privacy/"]
     return ["", *words, *lists, *records]
 
@@ -141,15 +136,23 @@ def get(model, slug):
     return model.objects.get(slug=slug)
 
 
+def refusal(record):
+    """Return the English sentences with which a record is refused."""
+    with translation.override("en"):
+        try:
+            record.full_clean()
+        except ValidationError as error:
+            return sorted(error.messages)
+    return []
+
+
 # S01 National-network directory
 
 
 @both_languages
 def test_s01_seismic_lists_ten_national_networks_each_linked_with_its_country(language):
     parent = get(Network, "seismic")
-    heading, column = {"sv": ("Nationella nätverk", "Räckvidd"), "en": ("National networks", "Reach")}[
-        language
-    ]
+    heading, column = {"sv": ("Nationella nätverk", "Räckvidd"), "en": ("National networks", "Reach")}[language]
     lines = table(page_of(parent, language), heading)
     children = {link_to(each, language): each for each in parent.children.all()}
 
@@ -185,8 +188,7 @@ def test_s01_a_network_cannot_be_its_own_parent():
     network = get(Network, "sern")
     network.parent = network
 
-    with pytest.raises(ValidationError):
-        network.full_clean()
+    assert "A network cannot be part of itself." in refusal(network)
 
 
 def test_s01_a_second_national_network_of_a_country_is_refused():
@@ -201,9 +203,7 @@ def test_s01_a_second_national_network_of_a_country_is_refused():
         source=first.source,
     )
 
-    with pytest.raises(
-        ValidationError, match="nationellt nätverk för det landet|national network for that country"
-    ):
+    with pytest.raises(ValidationError, match="nationellt nätverk för det landet|national network for that country"):
         second.full_clean()
 
 
@@ -256,7 +256,7 @@ def test_s02_no_attendance_is_shown_for_a_single_focus_group(language):
         page = page_of(each, language)
         assert not {"Persons", "Participants", "Personer", "Deltagare"} & set(page.facts())
         assert "60" not in page.words
-        assert "20 " not in page.text(page.all("section", class_="fact-box")[0]).replace("2014", "")
+        assert not each.figures.exists()
 
 
 # S04 Guiding themes
@@ -292,9 +292,7 @@ def test_s04_a_theme_set_has_its_owner_and_as_many_terms_as_its_source_states(la
 def test_s04_complete_lists_and_open_lists_are_told_apart():
     extents = dict(ThemeSet.objects.values_list("slug", "extent"))
 
-    assert {extents[each] for each in ("seismic-se-themes", "ccn-fields", "eunivercities-areas")} == {
-        "complete"
-    }
+    assert {extents[each] for each in ("seismic-se-themes", "ccn-fields", "eunivercities-areas")} == {"complete"}
     assert {extents[each] for each in ("seismic-themes", "buicasus-themes")} == {"open"}
 
 
@@ -347,9 +345,7 @@ def test_s05_city_kind_year_and_status_combine():
 
 
 def test_s05_a_meeting_dated_by_its_season_falls_under_its_year():
-    assert {title(each) for each in Meeting.objects.filter(kind="focus-group")} <= set(
-        cards("meetings/?year=2014")
-    )
+    assert {title(each) for each in Meeting.objects.filter(kind="focus-group")} <= set(cards("meetings/?year=2014"))
     assert cards("meetings/?year=2013") == []
 
 
@@ -438,9 +434,7 @@ def test_s08_seismic_contributed_to_jpi_urban_europe_with_the_agenda_of_2015_as_
     programme = get(Programme, "jpi-urban-europe")
 
     for record in (network, agenda):
-        [line] = [
-            each for each in table(page_of(record, language), heading) if words(each[relation]) == contributed
-        ]
+        [line] = [each for each in table(page_of(record, language), heading) if words(each[relation]) == contributed]
         assert links(line[start]) == [link_to(network, language)]
         assert links(line[end]) == [link_to(programme, language), link_to(agenda, language)]
     assert page_of(agenda, language).facts()[year] == "2015"
@@ -453,9 +447,7 @@ def test_s09_both_ends_show_typed_and_directed_relations_in_words(language, end)
     silent = SILENCE[language]
     jpi = "JPI Urban Europe"
     agenda = title(get(Publication, "jpi-agenda-2015"), language)
-    levels = {"sv": "lokal, regional, nationell, europeisk", "en": "local, regional, national, European"}[
-        language
-    ]
+    levels = {"sv": "lokal, regional, nationell, europeisk", "en": "local, regional, national, European"}[language]
     linked, contributed, disseminated, transferred = {
         "sv": ("kopplat till", "bidrog till", "spred för", "resultat fördes över till"),
         "en": ("linked to", "contributed to", "disseminated for", "outcomes transferred to"),
@@ -464,8 +456,7 @@ def test_s09_both_ends_show_typed_and_directed_relations_in_words(language, end)
     lines = [words_of(each) for each in table(page_of(get(*end), language), heading)]
 
     assert [
-        tuple(each[column].replace(f"{jpi}{agenda}", f"{jpi} {agenda}") for column in columns)
-        for each in lines
+        tuple(each[column].replace(f"{jpi}{agenda}", f"{jpi} {agenda}") for column in columns) for each in lines
     ] == [
         ("SEiSMiC", linked, jpi, silent, silent),
         ("SEiSMiC", contributed, f"{jpi} {agenda}", silent, silent),
@@ -504,9 +495,7 @@ def test_s10_completed_projects_are_seismic_and_innocities():
 def test_s10_jpi_urban_europe_is_no_network_that_succeeds_seismic(language):
     assert not any("JPI" in each for each in cards("networks/", language))
     page = page_of(get(Network, "seismic"), language)
-    assert not any(
-        word in page.words.lower() for word in ("successor", "succeeded by", "efterföljare", "ersattes av")
-    )
+    assert not any(word in page.words.lower() for word in ("successor", "succeeded by", "efterföljare", "ersattes av"))
 
 
 # S11 Joint calls
@@ -535,9 +524,7 @@ def test_s11_innocities_shows_call_and_round_on_separate_rows(language):
     page = page_of(get(Project, "innocities"), language)
     slugs = ("civilsamhallets-transformation", "civilsamhallets-innovativa-losningar")
 
-    assert [links(fact(page, each)) for each in labels] == [
-        [link_to(get(Programme, s), language)] for s in slugs
-    ]
+    assert [links(fact(page, each)) for each in labels] == [[link_to(get(Programme, s), language)] for s in slugs]
 
 
 @both_languages
@@ -569,9 +556,7 @@ def test_s11_a_programme_lists_what_is_tied_to_it_and_how(language, slug, owner,
     ],
 )
 def test_s11_a_programme_lists_the_projects_funded_under_it(language, slug, project):
-    heading, column = {"sv": ("Finansierade projekt", "Projekt"), "en": ("Projects funded", "Project")}[
-        language
-    ]
+    heading, column = {"sv": ("Finansierade projekt", "Projekt"), "en": ("Projects funded", "Project")}[language]
     [line] = table(page_of(get(Programme, slug), language), heading)
 
     assert links(line[column]) == [link_to(get(Project, project), language)]
@@ -591,9 +576,7 @@ def test_s12_publications_are_filtered_by_kind_year_and_project():
 
 @both_languages
 def test_s12_a_publication_without_a_file_says_so_and_links_nowhere(language):
-    label, silence = {"sv": ("Hämta", "ingen fil i källan"), "en": ("Download", "no file in the source")}[
-        language
-    ]
+    label, silence = {"sv": ("Hämta", "ingen fil i källan"), "en": ("Download", "no file in the source")}[language]
     for each in Publication.objects.all():
         page = page_of(each, language)
         assert page.facts()[label] == silence
@@ -615,7 +598,6 @@ def test_s12_a_file_that_staff_attach_can_be_downloaded(admin_client, settings, 
     assert saved.status_code == 302
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 the guide"
     assert "attachment" in answer["Content-Disposition"]
-    answer.close()
 
 
 @both_languages
@@ -715,17 +697,13 @@ def test_s21_a_second_number_four_is_refused():
         source=first.source,
     )
 
-    with pytest.raises(ValidationError, match="redan ett delprojekt|already has a sub-project"):
-        second.full_clean()
+    assert refusal(second) == ["This project already has a sub-project with that number."]
 
 
 def test_s21_a_number_without_a_parent_is_refused():
-    orphan = Project(
-        slug="orphan", name_sv="Utan", kind="sub-project", number=1, source=Source.objects.first()
-    )
+    orphan = Project(slug="orphan", name_sv="Utan", kind="sub-project", number=1, source=Source.objects.first())
 
-    with pytest.raises(ValidationError, match="delprojekt|sub-project"):
-        orphan.full_clean()
+    assert refusal(orphan) == ["A number belongs to a sub-project: choose the project it is part of."]
 
 
 # S22 Public project card
@@ -905,9 +883,7 @@ def test_s26_the_reference_group_is_a_count_of_municipalities_without_names(lang
 
     assert page_of(project, language).facts()[label] == value
     assert not project.participations.filter(city__isnull=False).exists()
-    assert not any(
-        "/cities/" in each for each in links(page_of(project, language).all("article", class_="record")[0])
-    )
+    assert not any("/cities/" in each for each in links(page_of(project, language).all("article", class_="record")[0]))
 
 
 # S27 Editorial-responsibility notice
@@ -941,9 +917,7 @@ def test_s27_the_notice_stands_beside_every_text_from_an_unreviewed_source(langu
             assert following.get("class") == "notice", record.slug
         for text in page.all("div", class_="prose"):
             around = next(
-                each
-                for each in page.all("section")
-                if text in list(each.iter()) and each.find("h2") is not None
+                each for each in page.all("section") if text in list(each.iter()) and each.find("h2") is not None
             )
             assert [each for each in around if each.get("class") == "notice"], record.slug
 
@@ -980,9 +954,7 @@ def test_s28_a_source_shows_when_it_was_last_updated_or_that_no_date_stands_on_t
         "sv": ("Senast uppdaterad, enligt källan", "22 september 2023", "inget datum på sidan"),
         "en": ("Last updated, as the source says", "22 September 2023", "no date on the page"),
     }[language]
-    shown = {
-        each.slug: page_of(each, language).facts()[label] for each in Source.objects.exclude(file_name="")
-    }
+    shown = {each.slug: page_of(each, language).facts()[label] for each in Source.objects.exclude(file_name="")}
 
     assert shown == {
         "swedish-network": silence,
@@ -1053,8 +1025,7 @@ def test_s32_the_page_of_norrkoping_lists_its_networks_with_since_focus_and_cert
     lines = table(page_of(get(City, "norrkoping"), language), heading)
 
     assert {
-        links(line[network])[0]: (words(line[since]), words(line[focus]), certainty(line[source]))
-        for line in lines
+        links(line[network])[0]: (words(line[since]), words(line[focus]), certainty(line[source])) for line in lines
     } == {
         link_to(get(Network, "creative-cities"), language): ("2017", music, ""),
         link_to(get(Network, "eunivercities"), language): ("2012", silent, ""),
@@ -1071,10 +1042,9 @@ def test_s32_a_member_of_the_creative_cities_has_one_field_of_that_network(admin
     assert chosen
     assert [each.get("multiple") for each in chosen] == [None] * len(chosen)
     membership.focus = get(Theme, "film")
-    membership.full_clean()
+    assert refusal(membership) == []
     membership.focus = get(Theme, "energi-och-miljo")
-    with pytest.raises(ValidationError):
-        membership.full_clean()
+    assert refusal(membership) == ["Choose one of the network's own themes or fields."]
 
 
 def test_s32_cities_are_filtered_by_network_and_members_by_field():
@@ -1120,9 +1090,7 @@ def test_s33_each_member_of_the_tandem_shows_the_others(language):
     members = [get(City, "norrkoping"), get(City, "linkoping"), get(Organisation, "linkopings-universitet")]
     for each in members:
         lines = table(page_of(each, language), heading)
-        [line] = [
-            row for row in lines if links(row[network]) == [link_to(get(Network, "eunivercities"), language)]
-        ]
+        [line] = [row for row in lines if links(row[network]) == [link_to(get(Network, "eunivercities"), language)]]
         assert set(links(line[tandem])) == {link_to(other, language) for other in members if other != each}
 
 
@@ -1173,17 +1141,17 @@ def test_s36_the_contact_shows_unit_street_postal_code_town_and_person(language,
 
 
 def test_s36_staff_remove_a_person_in_one_place(admin_client):
-    for contact in Contact.objects.exclude(person=""):
-        person, form = contact.person, address(contact)
-        pages = [page_of(contact.organisation)]
-        pages += [page_of(contact.organisation.city)] if contact.organisation.city else []
-        assert all(person in page.words for page in pages)
+    contacts = Contact.objects.exclude(person="")
+    persons = {contact.person: contact for contact in contacts}
+    for person, contact in persons.items():
+        assert person in page_of(contact.organisation).words
 
-        saved = admin_client.post(form, {**filled(admin_client, form), "person": ""})
+        form = address(contact)
+        assert admin_client.post(form, {**filled(admin_client, form), "person": ""}).status_code == 302
 
-        assert saved.status_code == 302
-        for where in addresses():
-            assert person not in Client().get(f"/en/{where}").content.decode(), where
+    for where in addresses():
+        shown = Client().get(f"/en/{where}").content.decode()
+        assert [person for person in persons if person in shown] == [], where
 
 
 # S37 Read-more links

@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Offer the one choice there is."""
-        parser.add_argument("--overwrite", action="store_true", help="give the fixtures' records their first values again")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="give the fixtures' records their first values again"
+        )
 
     def handle(self, *args, overwrite=False, **options):
         """Load, or say why nothing was loaded."""
