@@ -57,9 +57,9 @@ lint: $(VENV)/.dev
 
 test: lint
 	@echo "All tests on SQLite ..."
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 	@echo "All tests on PostgreSQL ..."
-	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest; status=$$?; \
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest --numprocesses auto --dist loadfile; status=$$?; \
 	if [ $$status -eq 69 ] && [ "$$STRICT" != 1 ]; then \
 	  echo; echo "*** NOT TESTED ON POSTGRESQL: none is installed here (on Debian: apt-get install postgresql). ***"; \
 	else exit $$status; fi

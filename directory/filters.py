@@ -87,13 +87,13 @@ class YearFilter(AnyOf):
         return condition
 
 
-def years_of(model, start, end=None):
-    """Return a callable for the years that the dates of published records touch, the latest first."""
+def years_of(queryset, start, end=None):
+    """Return a callable for the years that the dates of some records touch, the latest first."""
 
     def choices():
         names = [f"{start}_earliest", f"{end or start}_latest", f"{start}_latest"]
         years = set()
-        for first, last, start_latest in model.objects.public().values_list(*names).distinct():
+        for first, last, start_latest in queryset().values_list(*names).distinct():
             first = first or last
             last = last or start_latest
             if first and last:

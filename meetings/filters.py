@@ -30,7 +30,9 @@ class MeetingFilter(RecordFilter):
         choices=records_of(lambda: City.objects.filter(meetings__published=True).distinct()),
         condition=lambda values: Q(city__slug__in=values, city__published=True),
     )
-    year = YearFilter(start="date", end="until", years=years_of(Meeting, "date", "until"))
+    year = YearFilter(
+        start="date", end="until", years=years_of(lambda: Meeting.objects.public().single(), "date", "until")
+    )
     status = AnyOf(
         label=_("Status"),
         choices=in_use(Meeting, "status", Meeting.Status),

@@ -410,7 +410,7 @@ class Membership(Row, Sourced):
     class Meta(Sourced.Meta):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        ordering = ["network", "key"]
+        ordering = ["key"]
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(

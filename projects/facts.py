@@ -33,7 +33,7 @@ def project_page(project):
     network = project.network if project.network_id and project.network and project.network.published else None
     children = list(project.children.all())
     meetings = list(project.meetings.all())
-    leading = [row.organisation for row in participations if row.leads and row.organisation_id]
+    leading = [row.organisation for row in project.leading if row.organisation_id]
     return Page(
         record=project,
         kind=project.get_kind_display(),

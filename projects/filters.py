@@ -55,7 +55,9 @@ class ProjectFilter(RecordFilter):
         ),
     )
     theme = AnyOf(label=_("Theme or actor group"), choices=themes_in_use(lambda: Project.objects), condition=with_theme)
-    year = YearFilter(start="started", end="ended", years=years_of(Project, "started", "ended"))
+    year = YearFilter(
+        start="started", end="ended", years=years_of(lambda: Project.objects.public(), "started", "ended")
+    )
     partner = AnyOf(
         label=_("Participant"),
         choices=records_of(
@@ -98,7 +100,7 @@ class PublicationFilter(RecordFilter):
         choices=in_use(Publication, "kind", Publication.Kind),
         condition=lambda values: Q(kind__in=values),
     )
-    year = YearFilter(start="year", years=years_of(Publication, "year"))
+    year = YearFilter(start="year", years=years_of(lambda: Publication.objects.public(), "year"))
     project = AnyOf(
         label=_("Project"),
         choices=records_of(lambda: Project.objects.filter(publications__published=True).distinct()),

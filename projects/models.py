@@ -177,11 +177,16 @@ class Project(Listed, Sourced):
         """Refuse a circle of parents; raises `ValidationError`."""
         refuse_circle(self)
 
+    @property
+    def leading(self):
+        """The participations that lead the project: coordinators first, then leads, then co-leads."""
+        return sorted((row for row in self.participations.all() if row.leads), key=lambda row: LEADING.index(row.role))
+
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
             Fact.of(_("Period"), period(self.started, self.ended) or self.duration),
-            Fact.of(_("Led by"), *(row.organisation for row in self.participations.all() if row.leads)),
+            Fact.of(_("Led by"), *(row.organisation for row in self.leading)),
             Fact.of(_("Funder"), *(grant.funder_page for grant in self.grants.all())),
         ]
 
@@ -223,7 +228,7 @@ class Participation(Row, Sourced):
     class Meta(Sourced.Meta):
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
-        ordering = ["project", "key"]
+        ordering = ["key"]
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(
@@ -249,7 +254,10 @@ class Participation(Row, Sourced):
     @property
     def leads(self):
         """Whether the participant leads the project, alone or with others."""
-        return self.role in (self.Role.COORDINATOR, self.Role.LEAD, self.Role.CO_LEAD)
+        return self.role in LEADING
+
+
+LEADING = (Participation.Role.COORDINATOR, Participation.Role.LEAD, Participation.Role.CO_LEAD)
 
 
 class Grant(Row, Sourced):
@@ -284,7 +292,7 @@ class Grant(Row, Sourced):
     class Meta(Sourced.Meta):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
-        ordering = ["project", "key"]
+        ordering = ["key"]
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(

@@ -727,7 +727,7 @@ def test_s22_the_card_of_innocities_has_the_labels_of_its_document_in_swedish():
         "Diarienummer": "2021-02939",
         "Koordinator": "SI Communities AB",
         "Bidrag från Vinnova": "1 940 289 kronor",
-        "Projektets löptid": "oktober 2021 – juni 2023 oktober 2021 – juni 2023",
+        "Projektets löptid": "oktober 2021 – juni 2023",
         "Status": "avslutad",
         "Utlysning": "Insatser för civilsamhällets transformation",
         "Ansökningsomgång": "Civilsamhällets innovativa lösningar för ett hållbart samhälle",
