@@ -96,7 +96,9 @@ class City(Listed, Sourced):
         """The facts people decide by, in a card or a line."""
         return [
             Fact.of(_("Country"), self.country),
-            Fact.of(_("Networks"), *(row.network for row in self.memberships.all())),
+            Fact.of(
+                _("Networks"), *(row.network for row in self.memberships.all()), silence=_("none named in the sources")
+            ),
         ]
 
 
