@@ -68,7 +68,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: $(VENV)/.dev
+messages: $(VENV)/.dev .env
 	$(BIN)/python manage.py makemessages --locale sv --no-location --no-obsolete --ignore $(VENV)
 	$(BIN)/pybabel compile --directory locale --domain django --locale sv
 

@@ -226,7 +226,7 @@ def figure_facts(figures):
     return [
         Fact.of(
             capfirst(figure.get_measure_display()),
-            Value(figure.amount(), row=figure, wording=figure.wording, note=_figure_note(figure)),
+            Value(str(figure), row=figure, wording=figure.wording, note=_figure_note(figure)),
         )
         for figure in figures
     ]

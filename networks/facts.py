@@ -207,10 +207,11 @@ def city_page(city):
     coordinates = ""
     if city.latitude is not None:
         degrees = [formats.number_format(each, 5) for each in (city.latitude, city.longitude)]
-        coordinates = _("%(latitude)s°\u00a0N, %(longitude)s°\u00a0E") % {
-            "latitude": degrees[0],
-            "longitude": degrees[1],
+        coordinates = _("%(latitude)s N, %(longitude)s E") % {
+            "latitude": f"{degrees[0]}°",
+            "longitude": f"{degrees[1]}°",
         }
+        coordinates = coordinates.replace("° ", "°\u00a0")
     organisations = list(city.organisations.all())
     meetings = list(city.meetings.all())
     return Page(

@@ -232,13 +232,13 @@ def test_s02_three_focus_groups_show_season_city_and_purpose(language):
 @both_languages
 def test_s02_their_series_counts_three_meetings_and_about_sixty_persons_in_total(language):
     meetings, persons, about, outcome = {
-        "sv": ("Möten", "Personer", "cirka 60 (de tre mötena sammanlagt)", "Utfall"),
-        "en": ("Meetings", "Persons", "about 60 (in total over the three meetings)", "Outcome"),
+        "sv": ("Möten", "Personer", "cirka 60 personer (de tre mötena sammanlagt)", "Utfall"),
+        "en": ("Meetings", "Persons", "about 60 persons (in total over the three meetings)", "Outcome"),
     }[language]
     series = get(Meeting, "seismic-se-focus-groups")
     page = page_of(series, language)
 
-    assert page.facts()[meetings] == "3 tre förberedande fokusgruppsmöten"
+    assert page.facts()[meetings] == f"3 {meetings.lower()} tre förberedande fokusgruppsmöten"
     assert page.facts()[persons] == f"{about} sammanlagt cirka 60 personer"
     assert section(page, outcome) is not None
     assert {
@@ -362,10 +362,10 @@ def test_s05_a_meeting_of_unknown_status_is_not_called_held(language):
 
 @both_languages
 def test_s05_meetings_that_were_only_planned_are_a_count_on_their_series(language):
-    label, planned = {"sv": ("Möten", "planerade"), "en": ("Meetings", "planned")}[language]
+    label, planned = {"sv": ("Möten", "möten (planerade"), "en": ("Meetings", "meetings (planned")}[language]
     counted = page_of(get(Meeting, "seismic-se-meetings"), language).facts()[label]
 
-    assert counted.startswith(f"4 ({planned}")
+    assert counted.startswith(f"4 {planned}")
     assert "ytterligare fyra möten" in counted
     assert Meeting.objects.single().filter(date=None).count() == 0
     assert Meeting.objects.single().count() == 5
@@ -667,7 +667,7 @@ def test_s21_buicasus_has_five_sub_projects_of_which_number_four_is_described(la
     page = page_of(whole, language)
     [line] = table(page, heading)
 
-    assert page.facts()[count] == "5 fem delprojekt"
+    assert page.facts()[count] == f"5 {count.lower()} fem delprojekt"
     assert links(line[column]) == [link_to(part, language)]
 
 
@@ -873,10 +873,10 @@ def test_s25_innocities_is_based_on_a_norwegian_model_of_smart_innovation_norway
 @both_languages
 def test_s26_the_reference_group_is_a_count_of_municipalities_without_names(language):
     label, value = {
-        "sv": ("Kommuner", "10 (svenska kommuner i referensgruppen, utan namn) tio svenska kommuner"),
+        "sv": ("Kommuner", "10 kommuner (svenska, i referensgruppen, utan namn) tio svenska kommuner"),
         "en": (
             "Municipalities",
-            "10 (Swedish municipalities in the reference group, not named) tio svenska kommuner",
+            "10 municipalities (Swedish, in the reference group, not named) tio svenska kommuner",
         ),
     }[language]
     project = get(Project, "innocities")
