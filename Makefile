@@ -9,10 +9,10 @@ SOURCES_DIR ?= ../shared/seeds
 export SOURCES_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run fill test lint format messages lock clean
+.PHONY: help run free fill test lint format messages lock clean
 
 help:
-	@echo "make run    serve the filled directory on http://$(HOST):$(PORT)  (PORT, DATABASE_URL)"
+	@echo "make run    serve the filled directory on http://$(HOST):$(PORT)  (PORT, HOST, DATABASE_URL)"
 	@echo "make test   lint, then every test on SQLite and on PostgreSQL, with a real browser"
 	@echo "make format, make messages, make lock: for those who change the code (README)"
 
@@ -37,18 +37,24 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@umask 077 && { echo "SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"; \
 	  echo "ALLOWED_HOSTS=localhost,127.0.0.1"; echo "HTTPS=off"; } > $@
 
+# The server would share a port that another one listens on, and visitors would see now the one, now the other.
+free: $(VENV)/bin/python
+	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("$(HOST)", $(PORT))) == 0)' || \
+	  { echo "Port $(PORT) on $(HOST) is taken: stop what listens there, or say make run PORT=8080, for example."; exit 1; }
+
 fill: $(VENV)/.run .env
 	@echo "Bringing the database up to date ..."
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_directory
 
-run: fill
+run: free fill
 	@echo "Collecting the static files ..."
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo
 	@echo "Urban Networks is on http://$(HOST):$(PORT) (stop it with Ctrl-C)."
 	@echo "To edit: $(BIN)/python manage.py createsuperuser, then http://$(HOST):$(PORT)/admin/"
-	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning directory.wsgi:application
+	@ALLOWED_HOSTS="$$($(BIN)/python -c 'from directory.settings import ALLOWED_HOSTS; print(*ALLOWED_HOSTS, sep=",")'),$(HOST)" \
+	  exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning directory.wsgi:application
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AdminURLFieldWidget,
     AutocompleteSelect,
+    AutocompleteSelectMultiple,
 )
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
-from directory.bases import Sourced
+from directory.bases import Row, Sourced
 from directory.search import fold, words
 from directory.sources import Source
 
@@ -23,7 +24,7 @@ NAMES = (_("Names and address"), {"fields": (("name_sv", "name_en"), "slug", ("o
 STATE = (_("State"), {"fields": ("published", ("verified_at", "verified_by", "edited_at"))})
 SOURCED = (
     _("Source"),
-    {"fields": (("source", "certainty"), ("locator", "quote"), ("note_sv", "note_en"))},
+    {"fields": (("source", "certainty"), "inferred_fields", ("locator", "quote"), ("note_sv", "note_en"))},
 )
 
 
@@ -53,7 +54,25 @@ class Paragraphs(forms.CharField):
         return super().has_changed(self.to_python(initial), data)
 
 
-class Autocomplete(AutocompleteSelect):
+class KeysOnly:
+    """A choice found by search of which the address or a tampered form may name nonsense: that chooses nothing."""
+
+    def optgroups(self, name, value, attrs=None):
+        """Ask the database only for what can be a key in it."""
+        keys = [each for each in value if str(each).isdecimal() and int(each) <= models.BigIntegerField.MAX_BIGINT]
+        return super().optgroups(name, keys, attrs)
+
+
+class AutocompleteMultiple(KeysOnly, AutocompleteSelectMultiple):
+    """Choices found by search."""
+
+    def value_from_datadict(self, data, files, name):
+        """Shorten what is too long for a key, so that it is refused before SQLite chokes on it."""
+        chosen = super().value_from_datadict(data, files, name) or []
+        return [each if len(each) < 19 else f"{each[:12]}…" for each in chosen]
+
+
+class Autocomplete(KeysOnly, AutocompleteSelect):
     """A choice found by search; shows what its row has loaded already and asks the database for no more."""
 
     loaded = None
@@ -77,6 +96,8 @@ class Choosing:
 
     formfield_overrides = {
         models.TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget},
+        # As the public page writes it: a number copied from there can be put back.
+        models.DecimalField: {"localize": True},
         models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
     }
 
@@ -88,6 +109,11 @@ class Choosing:
         """Find the other record by search."""
         kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Find the other records by search."""
+        kwargs.setdefault("widget", AutocompleteMultiple(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class DirectoryAdmin(Choosing, admin.ModelAdmin):
@@ -168,6 +194,15 @@ class ListedAdmin(DirectoryAdmin):
             form.instance.edited_at = now()
             form.instance.save(update_fields=["edited_at"])
 
+    def save_formset(self, request, form, formset, change):
+        """Remember a change of rows on the records at their other ends too."""
+        super().save_formset(request, form, formset, change)
+        if issubclass(formset.model, Row):
+            changed = [each for each in formset.initial_forms if each.has_changed()]
+            rows = [*formset.new_objects, *(each.instance for each in changed)]
+            before = [end for each in changed for end in earlier_ends(each)]
+            mark_edited([*before, *(end for row in rows for end in ends_of(row))])
+
     @admin.action(description=_("Mark as verified today"), permissions=["change"])
     def verify(self, request, queryset):
         """Say who went through the records today; this is no edit."""
@@ -202,6 +237,30 @@ class ListedAdmin(DirectoryAdmin):
         return changed.update(**values)
 
 
+def ends_of(row):
+    """Yield (model, primary key) of the records whose pages tell the row: all that it names but its sources."""
+    for name in related(type(row)):
+        key = getattr(row, f"{name}_id")
+        if key and name not in row.sources:
+            yield row._meta.get_field(name).related_model, key
+
+
+def earlier_ends(form):
+    """Yield (model, primary key) of the records that the form's row named before it was changed."""
+    for name in {*related(form._meta.model)} - {*form._meta.model.sources}:
+        if form.initial.get(name):
+            yield form._meta.model._meta.get_field(name).related_model, form.initial[name]
+
+
+def mark_edited(ends):
+    """Remember the moment at which a person changed a row that records are told by; one query for each kind."""
+    keys = {}
+    for model, key in ends:
+        keys.setdefault(model, set()).add(key)
+    for model, chosen in keys.items():
+        model.objects.filter(pk__in=chosen).update(edited_at=now())
+
+
 class RowAdmin(DirectoryAdmin):
     """Rows without a page; search asks the names of the records that they tie."""
 
@@ -229,6 +288,23 @@ class RowAdmin(DirectoryAdmin):
                     condition |= Q(**{f"{path}__icontains": typed.get(word, word)})
             queryset = queryset.filter(condition)
         return queryset, False
+
+    def save_model(self, request, obj, form, change):
+        """Remember the change on the records that the row ties, and on those that it tied before."""
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            mark_edited([*ends_of(obj), *earlier_ends(form)])
+
+    def delete_model(self, request, obj):
+        """Remember the loss on the records that the row tied."""
+        super().delete_model(request, obj)
+        mark_edited(ends_of(obj))
+
+    def delete_queryset(self, request, queryset):
+        """Remember the loss on the records that the rows tied."""
+        ends = [end for row in queryset for end in ends_of(row)]
+        super().delete_queryset(request, queryset)
+        mark_edited(ends)
 
 
 class RowFormSet(BaseInlineFormSet):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
@@ -117,12 +117,21 @@ class ListedQuerySet(PublicQuerySet):
         """Load what a record's own page shows."""
         return self
 
+    def listed(self):
+        """What a list shows as long as nothing is chosen."""
+        return self
+
+    def having(self, name):
+        """Keep records to which a public record or row of relation `name` leads."""
+        relation = self.model._meta.get_field(name)
+        return self.filter(Exists(self.related(name).filter(**{relation.field.name: OuterRef("pk")})))
+
     def search(self, query):
         """Keep records in which every word of `query` is part of some searched column.
 
         A column of another table is asked through a list of keys, so that no record is doubled.
         """
-        found = self
+        found = self.none() if query.strip() and not words(query) else self
         for word in words(query):
             condition = Q()
             for path in self.model.searched:
@@ -152,12 +161,11 @@ class ListedQuerySet(PublicQuerySet):
 
 
 def _seen_through(model, path):
-    """Return conditions that no record on the way along `path` is hidden, or search would betray its name."""
+    """Return conditions that nothing on the way along `path` is hidden, or search would betray its words."""
     conditions, hops = {}, path.split("__")[:-1]
     for count, hop in enumerate(hops, start=1):
         model = model._meta.get_field(hop).related_model
-        if issubclass(model, Listed):
-            conditions["__".join([*hops[:count], "published"])] = True
+        conditions["__".join([*hops[:count], "in"])] = model.objects.public()
     return conditions
 
 
@@ -233,6 +241,11 @@ class Listed(Checked):
         return (self.slug,)
 
     @property
+    def visible(self):
+        """Whether visitors may see the record."""
+        return self.published
+
+    @property
     def trail_title(self):
         """What the list of such records is called, on the way to this one."""
         return capfirst(self._meta.verbose_name_plural)
@@ -271,6 +284,12 @@ class Sourced(Checked):
         help_text=_("The fewest words that carry the fact: at most a dozen, never a whole sentence."),
     )
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty, default=Certainty.STATED)
+    inferred_fields = short_text(
+        _("inferred fields"),
+        help_text=_(
+            "Of a stated row: the fields that are only read from the source's words, with spaces between, such as “kind scope”. The note gives the reason."
+        ),
+    )
     note_sv = long_text(
         _("note in Swedish"), help_text=_("What is uncertain and why. An inferred fact needs its reason here.")
     )
@@ -285,10 +304,22 @@ class Sourced(Checked):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_inferred_has_reason",
-                condition=~Q(certainty=Certainty.INFERRED) | ~Q(note_sv=""),
+                condition=Q(~Q(certainty=Certainty.INFERRED), inferred_fields="") | ~Q(note_sv=""),
                 violation_error_message=_("An inferred fact needs its reason, in the Swedish note."),
             ),
         ]
+
+    def clean_fields(self, exclude=None):
+        """Refuse to call something inferred that the row does not have; raises `ValidationError`."""
+        super().clean_fields(exclude)
+        unknown = set(self.inferred_fields.split()) - {field.name for field in self._meta.get_fields()}
+        if unknown:
+            sentence = _("The row has no field “%(name)s”.") % {"name": ", ".join(sorted(unknown))}
+            raise ValidationError({"inferred_fields": sentence})
+
+    def infers(self, field):
+        """Whether the value of `field` is only read from the source's words."""
+        return self.certainty == Certainty.INFERRED or field in self.inferred_fields.split()
 
 
 def new_key():
@@ -351,6 +382,19 @@ def refuse_circle(record):
             raise ValidationError({"parent": _("This choice would make a circle of parents.")})
         seen.add(above.pk)
         above = above.parent
+
+
+def bounds_in_order(*names):
+    """A rule for records with EDTF fields: the first day that each can mean is not after the last."""
+    in_order = Q()
+    for name in names:
+        earliest = f"{name}_earliest"
+        in_order &= Q(**{f"{earliest}__isnull": True}) | Q(**{f"{earliest}__lte": models.F(f"{name}_latest")})
+    return models.CheckConstraint(
+        name="%(app_label)s_%(class)s_bounds_in_order",
+        condition=in_order,
+        violation_error_message=_("The last day that a date can mean comes before its first."),
+    )
 
 
 def starts_before_it_ends(message):

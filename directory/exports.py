@@ -3,6 +3,7 @@
 import csv
 import json
 
+from django.db.models import DecimalField, IntegerField
 from django.http import StreamingHttpResponse
 
 
@@ -20,6 +21,13 @@ def columns_of(model):
     return [field.name for field in model._meta.concrete_fields if field.name not in hidden and field.serialize]
 
 
+def with_columns(records, columns):
+    """Load the records that the columns name, and nothing else of what a card shows."""
+    keys = [name for name in columns if records.model._meta.get_field(name).many_to_one]
+    records = records.select_related(None).prefetch_related(None)
+    return records.select_related(*keys) if keys else records
+
+
 def cells_of(record, columns):
     """Return one record's values as JSON can hold them; another record is told by its address, unknown is null."""
     cells = {}
@@ -33,18 +41,27 @@ def cells_of(record, columns):
     return cells
 
 
+def inert(text):
+    """Return a text that a spreadsheet does not run: it takes these first characters for the start of a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def csv_response(model, records):
-    """Return the records as CSV (RFC 4180), UTF-8, one header line; empty cells mean “not stated”."""
+    """Return the records as CSV (RFC 4180), UTF-8, one header line; empty cells mean “not stated”.
+
+    A text that a spreadsheet would run as a formula has an apostrophe before it; numbers, and all of JSON, have none.
+    """
     columns = columns_of(model)
+    numbers = {name for name in columns if isinstance(model._meta.get_field(name), DecimalField | IntegerField)}
     writer = csv.writer(Echo())
 
     def lines():
         yield writer.writerow([*columns, "page"])
-        for record in records:
+        for record in with_columns(records, columns):
             cells = cells_of(record, columns)
-            yield writer.writerow(
-                [*("" if cells[name] is None else cells[name] for name in columns), record.get_absolute_url()]
-            )
+            texts = {name: "" if value is None else str(value) for name, value in cells.items()}
+            row = [text if name in numbers else inert(text) for name, text in texts.items()]
+            yield writer.writerow([*row, record.get_absolute_url()])
 
     return _download(model, lines(), "text/csv; charset=utf-8", "csv")
 
@@ -55,7 +72,7 @@ def json_response(model, records):
 
     def lines():
         yield "["
-        for number, record in enumerate(records):
+        for number, record in enumerate(with_columns(records, columns)):
             cells = {**cells_of(record, columns), "page": record.get_absolute_url()}
             yield (",\n" if number else "\n") + json.dumps(cells, ensure_ascii=False)
         yield "\n]\n"

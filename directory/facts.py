@@ -5,6 +5,7 @@ the words for silence, its qualifier, how sure it is, and the mark that opens it
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from django.utils import formats
@@ -55,15 +56,20 @@ class Value:
         return self.url.startswith(("http://", "https://"))
 
 
+def on(row, field):
+    """Return where the value of one field of `row` comes from, with the certainty of just that field."""
+    if row.certainty == Certainty.STATED and row.infers(field):
+        return Reference(row.source, Certainty.INFERRED, row.locator, row.quote, row.note)
+    return row
+
+
 def value_of(thing, row=None, **extra):
-    """Return a `Value` for a record, date, country or text; None for what is unknown or not for visitors."""
+    """Return a `Value` for a record, date, country or text; None for what is unknown."""
     if thing is None or thing == "" or (isinstance(thing, Country) and not thing.code):
         return None
     if isinstance(thing, Value):
         return thing
     if isinstance(thing, Listed):
-        if not thing.published:
-            return None
         name = thing.name
         return Value(name, thing.get_absolute_url(), row, name.lang, thing.shape, **extra)
     if isinstance(thing, EDTF):
@@ -88,9 +94,12 @@ class Fact:
 
     @classmethod
     def of(cls, label, *things, row=None, silence="", **extra):
-        """Return the fact made of `things`, leaving out what is unknown."""
-        values = (value_of(thing, row, **extra) for thing in things)
-        return cls(str(label), tuple(value for value in values if value is not None), silence)
+        """Return the fact made of `things`, leaving out what is unknown and what visitors may not see."""
+        shown = [thing for thing in things if not isinstance(thing, Listed) or thing.visible]
+        values = tuple(value for thing in shown if (value := value_of(thing, row, **extra)) is not None)
+        if not values and len(shown) < len(things):
+            silence = _("not shown here")
+        return cls(str(label), values, silence)
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,6 @@ class Table:
     template: ClassVar[str] = "components/table.html"
     title: str
     lines: list
-    more: Value | None = None
 
     @property
     def columns(self):
@@ -178,7 +186,7 @@ class Page:
     def __post_init__(self):
         """Leave out sections with nothing in them, and a parent nobody may see."""
         self.sections = [section for section in self.sections if section.lines]
-        if self.above is not None and not self.above.published:
+        if self.above is not None and not self.above.visible:
             self.above = None
 
     def rows(self):
@@ -204,7 +212,12 @@ class Page:
         return [source for number, source in sources.values()]
 
 
-def record_table(title, label, records, more=None):
+def in_time(records):
+    """Return dated records in the order of their first possible day, the undated last."""
+    return sorted(records, key=lambda each: (getattr(each, f"{each.dated}_earliest") or date.max, each.sort_sv))
+
+
+def record_table(title, label, records):
     """Return a table of listed records: the name and what their cards tell."""
     return Table(
         str(title),
@@ -212,7 +225,6 @@ def record_table(title, label, records, more=None):
             Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record)
             for record in records
         ],
-        more,
     )
 
 

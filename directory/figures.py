@@ -8,7 +8,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
-from directory.bases import Bilingual, Checked, Row, RowQuerySet, Sourced, address, long_text, short_text
+from directory.bases import (
+    Bilingual,
+    Checked,
+    Row,
+    RowQuerySet,
+    Sourced,
+    address,
+    bounds_in_order,
+    long_text,
+    short_text,
+)
 from directory.dates import EDTFField
 from directory.facts import grouped
 from directory.sources import Source
@@ -79,6 +89,7 @@ class Figure(Row, Sourced):
         ordering = ["measure", "key"]
         constraints = [
             *Sourced.Meta.constraints,
+            bounds_in_order("as_of"),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_number_or_range",
                 condition=Q(qualifier=Qualifier.RANGE, value__isnull=True, minimum__isnull=False, maximum__isnull=False)

@@ -1,5 +1,7 @@
 """Filters whose whole state is the address: repeatable, combinable, and clear about values that nobody knows."""
 
+from collections import Counter
+
 import django_filters
 from django import forms
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from directory.search import LONGEST_QUERY
+from directory.search import LONGEST_QUERY, unsearched
 
 
 class ValuesField(forms.MultipleChoiceField):
@@ -16,8 +18,8 @@ class ValuesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def to_python(self, value):
-        """Leave out what a form sends for a choice that nobody made."""
-        return [each for each in super().to_python(value) if each.strip()]
+        """Leave out what a form sends for a choice that nobody made, and space around a value."""
+        return [each.strip() for each in super().to_python(value) if each.strip()]
 
     def validate(self, value):
         """Take every value: an unknown one matches nothing, which is no error."""
@@ -113,13 +115,18 @@ def in_use(model, field, choices):
     return used
 
 
-def records_of(queryset):
-    """Return a callable for (address, name) pairs of published records, in the reader's alphabet."""
+def records_of(queryset, *more):
+    """Return a callable for (address, name) pairs of published records, in the reader's alphabet.
+
+    The column named in `more` tells records of the same name apart.
+    """
 
     def choices():
         names = "name_en" if (get_language() or "").startswith("en") else "name_sv"
-        rows = queryset().public().in_order("name").values_list("slug", names, "name_sv")
-        return [(slug, name or fallback) for slug, name, fallback in rows]
+        rows = queryset().public().in_order("name").values_list("slug", names, "name_sv", *more)
+        found = [(slug, name or fallback, more) for slug, name, fallback, *more in rows]
+        count = Counter(name for slug, name, more in found)
+        return [(slug, f"{name} ({more[0]})" if more and count[name] > 1 else name) for slug, name, more in found]
 
     return choices
 
@@ -159,6 +166,11 @@ class RecordFilter(django_filters.FilterSet):
             self._qs = self.filter_queryset(self.queryset.all())
         return self._qs
 
+    def values(self, name):
+        """Return what is chosen in filter `name`, each value once, known or not."""
+        self.form.is_valid()
+        return list(dict.fromkeys(self.form.cleaned_data.get(name) or ()))
+
     @property
     def groups(self):
         """The filters that are lists of choices, each with its form field, in the order visitors meet them."""
@@ -169,9 +181,8 @@ class RecordFilter(django_filters.FilterSet):
         for name, each in self.filters.items():
             if isinstance(each, AnyOf):
                 labels = {str(value): label for value, label in self.form.fields[name].choices}
-                for value in dict.fromkeys(self.data.getlist(name)):
-                    if value:
-                        yield name, each.label, value, labels.get(value, value), each.is_known(value, labels)
+                for value in self.values(name):
+                    yield name, each.label, value, labels.get(value, value), each.is_known(value, labels)
         query = (self.data.get("q") or "").strip()
         if query:
             yield "q", _("Words"), query, query, True
@@ -180,17 +191,18 @@ class RecordFilter(django_filters.FilterSet):
         """Say in a sentence what in the address no record can have."""
         for _name, group, value, _label, known in self.chosen():
             if not known:
-                yield _("“%(value)s” is not a value of “%(group)s”; it matches nothing.") % {
+                yield _("Nothing in the list has “%(value)s” as “%(group)s”.") % {
                     "value": value,
                     "group": group,
                 }
         for errors in self.form.errors.values():
             yield from errors
+        yield from unsearched(self.form.cleaned_data.get("q", ""))
 
     def undated(self):
         """Return how many records a chosen year leaves out only because their dates are not known; None if unset."""
         for name, each in self.filters.items():
-            if isinstance(each, YearFilter) and any(self.data.getlist(name)):
+            if isinstance(each, YearFilter) and any(each.is_known(value, ()) for value in self.values(name)):
                 data = self.data.copy()
                 data.setlist(name, [])
                 return type(self)(data, queryset=self.queryset).qs.filter(each.undated).count()

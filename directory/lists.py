@@ -1,8 +1,11 @@
 """A list page: filters, what is chosen, order, pages; all of it in the address."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.paginator import InvalidPage, Paginator
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
@@ -65,6 +68,7 @@ class RecordList(View):
             return EXPORTS[form.cleaned_data["format"]](self.model, records)
         try:
             page = Paginator(records, PER_PAGE).page(form.page_number())
+            page.object_list = list(page.object_list)
         except InvalidPage:
             first = self.address_without(request, "page")
             return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
@@ -82,11 +86,20 @@ class RecordList(View):
             "filters": filters,
             "chips": chips,
             "remarks": [*filters.remarks(), *form.remarks()],
+            "notes": self.notes(filters),
             "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
             "page": page,
             "exports": EXPORTS,
             "undated": filters.undated(),
         }
+
+    def everything(self, query):
+        """Return the address of the list of all that a search for `query` finds."""
+        return f"{reverse(f'{self.model.section}:list')}?{urlencode({'q': query})}"
+
+    def notes(self, filters):
+        """Say what readers should know of the values they chose."""
+        return []
 
     def orders(self, query):
         """Return the orders this list can be put in."""

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from directory import search as folded
 from directory.views import SourceList
@@ -53,6 +55,11 @@ def site(request):
     }
 
 
+def only_read(view):
+    """Answer 405 to whatever would send something to a page that only tells; no form is ever sent there."""
+    return csrf_exempt(require_safe(view))
+
+
 def front_door(request):
     """Send a visitor without a language in the address to the one the browser asks for."""
     response = redirect(f"/{get_language_from_request(request)}/")
@@ -60,15 +67,10 @@ def front_door(request):
     return response
 
 
-def _members(record_list):
-    """Return what a list shows when nothing is chosen; series of meetings are no meetings."""
-    records = record_list.model.objects.public()
-    return records.single() if record_list is MeetingList else records
-
-
+@only_read
 def home(request):
     """Say what there is, in numbers that agree with the lists."""
-    entries = [{"list": each, "count": _members(each).count()} for each in LISTS]
+    entries = [{"list": each, "count": each.model.objects.public().listed().count()} for each in LISTS]
     return render(request, "home.html", {"entries": entries})
 
 
@@ -78,6 +80,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=folded.LONGEST_QUERY)
 
 
+@only_read
 def search(request):
     """Search every kind of record at once, the best few of each and the way to the rest."""
     form = SearchForm(request.GET)
@@ -87,24 +90,32 @@ def search(request):
         found = each.model.objects.public().search(query).in_order("relevance", query).for_cards()
         rows = list(found.annotate(found=Window(Count("*")))[:SHOWN_PER_KIND])
         if rows:
-            groups.append({"list": each, "rows": rows, "count": rows[0].found})
+            groups.append({"list": each, "rows": rows, "count": rows[0].found, "all": each().everything(query)})
     return render(
         request,
         "search.html",
-        {"form": form, "query": query, "groups": groups, "count": sum(group["count"] for group in groups)},
+        {
+            "form": form,
+            "query": query,
+            "groups": groups,
+            "count": sum(group["count"] for group in groups),
+            "remarks": list(folded.unsearched(query)),
+        },
     )
 
 
 def page_of_words(template):
     """Return a view for a page that only explains."""
-    return lambda request: render(request, template)
+    return only_read(lambda request: render(request, template))
 
 
+@only_read
 def alive(request):
     """Tell an operator that the process answers; asks nothing of the database."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@only_read
 def ready(request):
     """Tell an operator whether the process can serve pages: 503 while the database is away."""
     try:

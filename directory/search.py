@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.db.models import Case, When
+from django.utils.translation import gettext as _
 
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
 GROUPED_NUMBER = re.compile(r"(?<![\d.,-])\d{1,3}(?:[ .,]\d{3})+(?![\d-])")
@@ -35,7 +36,24 @@ def words(query):
     return fold(query[:LONGEST_QUERY]).split()[:MOST_WORDS]
 
 
+def unsearched(query):
+    """Yield a sentence when a query has no word at all, or more words than are searched."""
+    if query.strip() and not words(query):
+        yield _("The search holds no letter or number; it matches nothing.")
+    if len(fold(query).split()) > MOST_WORDS:
+        yield _("Only the first %(count)d words are searched.") % {"count": MOST_WORDS}
+
+
 def relevance(query, column):
-    """Return an expression that ranks the exact name first, then names that begin with the query, then the rest."""
-    key = sort_key(query)
-    return Case(When(**{column: key}, then=0), When(**{f"{column}__startswith": key}, then=1), default=2)
+    """Return an expression that ranks the exact name first, then names that begin with the query, then the rest.
+
+    The folded names stand first in the searched text: so “norrkoping” too puts Norrköping before its neighbours.
+    """
+    key, folded = sort_key(query), fold(query)
+    return Case(
+        When(**{column: key}, then=0),
+        When(search_text__startswith=f"{folded} ", then=1),
+        When(**{f"{column}__startswith": key}, then=2),
+        When(search_text__startswith=folded, then=2),
+        default=3,
+    )

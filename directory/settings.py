@@ -1,42 +1,100 @@
 """Settings, read from the environment; every variable is named once and explained in the README."""
 
+import os
+import re
 import sys
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-# `make run` writes this file; without it only the real environment counts and everything stays strict.
-environ.Env.read_env(BASE_DIR / ".env")
 
 
-def setting(read, name, default=environ.Env.NOTSET):
-    """Return one environment variable, or stop the start with a sentence that says what to do."""
+def read_file(path):
+    """Add what a .env file says to the environment, which counts more; an unclear line stops the start."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, start=1):
+        # django-environ would log such a line whole, secret and all, and go on without it.
+        if line.strip() and not re.match(r"#|(export )?\w+=", line):
+            sys.exit(f"Line {number} of {path} is not a setting: write NAME=value, without a space before the sign.")
+    environ.Env.read_env(path)
+
+
+def setting(name, default=None, *, read=str):
+    """Return one environment variable, or stop the start with a sentence that says what to do.
+
+    `read` understands the text or raises ValueError with the middle of the sentence, which never repeats the text:
+    it may be a secret. Nothing is interpolated, so a password may begin with `$`.
+    """
     try:
-        value = read(name, default=default)
-    except (ImproperlyConfigured, ValueError, KeyError) as error:
+        if name in os.environ:
+            return read(os.environ[name])
+        if default is None:
+            raise ValueError("is missing")
+    except ValueError as error:
         sys.exit(
-            f"The setting {name} is missing or cannot be read ({error}). "
+            f"The setting {name} {error}. "
             f"Set it in the environment or in the file .env; the README lists every variable."
         )
-    return value
+    return default
 
 
-DEBUG = setting(env.bool, "DEBUG", False)
-SECRET_KEY = setting(env.str, "SECRET_KEY")
-ALLOWED_HOSTS = setting(env.list, "ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = setting(env.list, "CSRF_TRUSTED_ORIGINS", [])
-if len(SECRET_KEY) < 50:
-    sys.exit("The setting SECRET_KEY is too short: give it at least 50 random characters.")
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-    sys.exit("The setting ALLOWED_HOSTS must name the hosts that the site answers for, separated by commas.")
+def switch(text):
+    """Read on or off; a misspelt word must not quietly switch a protection off."""
+    word = text.strip().lower()
+    if word not in ("on", "true", "yes", "1", "off", "false", "no", "0"):
+        raise ValueError("must be on or off")
+    return word in ("on", "true", "yes", "1")
+
+
+def several(text):
+    """Read what stands between commas."""
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def hosts(text):
+    """Read the hosts that the site answers for; a wildcard would let anyone choose the site's name."""
+    names = several(text)
+    if not names or any("*" in name for name in names):
+        raise ValueError("must name the hosts that the site answers for, separated by commas and without *")
+    return names
+
+
+def secret(text):
+    """Read a key too long to be guessed."""
+    if len(text) < 50:
+        raise ValueError("is too short: give it at least 50 random characters")
+    return text
+
+
+def database(url):
+    """Read the address of a database; one without a name would keep nothing, or something nobody meant."""
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ValueError("must begin with sqlite:/// or postgres://")
+    try:
+        found = environ.Env.db_url_config(url)
+    except ValueError:
+        raise ValueError(
+            "must look like postgres://user:password@host:5432/name, with / in a password written as %2F, "
+            "# as %23 and ? as %3F"
+        ) from None
+    if not found["NAME"] or (found["NAME"] == ":memory:" and url != "sqlite:///:memory:"):
+        raise ValueError("must end with a name, as in sqlite:////path/file or postgres://user:password@host/name")
+    return found
+
+
+# `make run` writes this file; without it only the real environment counts and everything stays strict.
+read_file(BASE_DIR / ".env")
+
+DEBUG = setting("DEBUG", False, read=switch)
+SECRET_KEY = setting("SECRET_KEY", read=secret)
+ALLOWED_HOSTS = setting("ALLOWED_HOSTS", read=hosts)
+CSRF_TRUSTED_ORIGINS = setting("CSRF_TRUSTED_ORIGINS", [], read=several)
 
 # Who answers for the site; shown on the pages about it.
-SITE_OWNER = setting(env.str, "SITE_OWNER", "")
-SITE_EMAIL = setting(env.str, "SITE_EMAIL", "")
+SITE_OWNER = setting("SITE_OWNER", "")
+SITE_EMAIL = setting("SITE_EMAIL", "")
 
 INSTALLED_APPS = [
     "directory.desk.AdminConfig",
@@ -91,11 +149,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = setting(env.str, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'data' / 'directory.sqlite3'}")
-if not DATABASE_URL.startswith(("sqlite://", "postgres://", "postgresql://")):
-    sys.exit("The setting DATABASE_URL must begin with sqlite:/// or postgres://.")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-DATABASE = DATABASES["default"]
+DATABASE = setting(
+    "DATABASE_URL",
+    {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / "data" / "directory.sqlite3")},
+    read=database,
+)
+DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # A read that turns into a write cannot wait for its turn unless it said so first (IMMEDIATE); FULL keeps
     # an acknowledged write through a power cut; secure_delete makes a removed person's bytes go away.
@@ -125,8 +184,8 @@ USE_THOUSAND_SEPARATOR = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = setting(env.str, "STATIC_ROOT", str(BASE_DIR / "staticfiles"))
-MEDIA_ROOT = setting(env.str, "MEDIA_ROOT", str(BASE_DIR / "media"))
+STATIC_ROOT = setting("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+MEDIA_ROOT = setting("MEDIA_ROOT", str(BASE_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -139,13 +198,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Plain http is for one's own machine only: `make run` switches this off in .env.
-HTTPS = setting(env.bool, "HTTPS", True)
+HTTPS = setting("HTTPS", True, read=switch)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a probe asks from inside, over plain http
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Told for every host below this one and ready for the browsers' own lists, so that no cookie can be planted from
+# below over plain http. Whoever serves a neighbour there without https must say so, and is not warned of it again.
+HSTS_SUBDOMAINS = setting("HSTS_SUBDOMAINS", True, read=switch)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and HSTS_SUBDOMAINS
+SILENCED_SYSTEM_CHECKS = [] if HSTS_SUBDOMAINS else ["security.W005", "security.W021"]
 # Name the header only behind a proxy that always sets it itself, such as "X-Forwarded-Proto".
-PROXY_HEADER = setting(env.str, "PROXY_HEADER", "")
+PROXY_HEADER = setting("PROXY_HEADER", "")
 if PROXY_HEADER:
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
 SECURE_REFERRER_POLICY = "same-origin"

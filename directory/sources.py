@@ -3,7 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.bases import Bilingual, Certainty, Listed, ListedQuerySet, address, long_text, short_text
+from directory.bases import (
+    Bilingual,
+    Certainty,
+    Listed,
+    ListedQuerySet,
+    address,
+    bounds_in_order,
+    long_text,
+    short_text,
+)
 from directory.dates import EDTFField
 from directory.facts import Fact
 
@@ -48,6 +57,12 @@ class Source(Listed):
     class Meta(Listed.Meta):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        constraints = [bounds_in_order("last_updated", "as_of")]
+
+    @property
+    def dated_at_all(self):
+        """Whether anything tells how old the source is."""
+        return bool(self.last_updated or self.as_of)
 
     @property
     def unreviewed(self):

@@ -3,14 +3,14 @@
 from django.utils.translation import gettext as _
 
 from directory.dates import period
-from directory.facts import Fact, Links, Page, Text, figure_facts, known, record_table
+from directory.facts import Fact, Links, Page, Text, figure_facts, in_time, known, record_table
 
 
 def meeting_page(meeting):
     """When, where, whose and what for; of a series also its meetings and where their discussions were carried."""
     network = meeting.network if meeting.network_id and meeting.network.published else None
     parent = meeting.parent if meeting.parent_id and meeting.parent.published else None
-    children = list(meeting.children.all())
+    children = in_time(meeting.children.all())
     series = meeting.kind == meeting.Kind.SERIES
     return Page(
         record=meeting,

@@ -17,17 +17,17 @@ class MeetingFilter(RecordFilter):
     )
     network = AnyOf(
         label=_("Network"),
-        choices=records_of(lambda: Network.objects.filter(meetings__published=True).distinct()),
+        choices=records_of(lambda: Network.objects.having("meetings")),
         condition=lambda values: Q(network__slug__in=values, network__published=True),
     )
     project = AnyOf(
         label=_("Project"),
-        choices=records_of(lambda: Project.objects.filter(meetings__published=True).distinct()),
+        choices=records_of(lambda: Project.objects.having("meetings")),
         condition=lambda values: Q(project__slug__in=values, project__published=True),
     )
     city = AnyOf(
         label=_("City"),
-        choices=records_of(lambda: City.objects.filter(meetings__published=True).distinct()),
+        choices=records_of(lambda: City.objects.having("meetings")),
         condition=lambda values: Q(city__slug__in=values, city__published=True),
     )
     year = YearFilter(
@@ -42,4 +42,4 @@ class MeetingFilter(RecordFilter):
     def filter_queryset(self, queryset):
         """Leave series out unless a kind is chosen: they never count as a meeting of a year or a city."""
         chosen = super().filter_queryset(queryset)
-        return chosen if any(self.data.getlist("kind")) else chosen.single()
+        return chosen if self.values("kind") else chosen.listed()

@@ -5,7 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.bases import Bilingual, Listed, Sourced, long_text, not_its_own_parent, refuse_circle, short_text
+from directory.bases import (
+    Bilingual,
+    Listed,
+    Sourced,
+    bounds_in_order,
+    long_text,
+    not_its_own_parent,
+    refuse_circle,
+    short_text,
+)
 from directory.dates import EDTFField, period
 from directory.facts import Fact
 from directory.figures import Discrepancy, Figure, Link
@@ -30,7 +39,7 @@ class Meeting(Listed, Sourced):
     class Status(models.TextChoices):
         """Whether the source says that the meeting took place."""
 
-        PLANNED = "planned", pgettext_lazy("status", "planned")
+        PLANNED = "planned", pgettext_lazy("status of a meeting", "planned")
         HELD = "held", pgettext_lazy("status of a meeting", "held")
         UNKNOWN = "unknown", pgettext_lazy("status of a meeting", "the source does not say whether it was held")
 
@@ -91,6 +100,7 @@ class Meeting(Listed, Sourced):
                 condition=Q(feeds__isnull=True) | ~Q(feeds=models.F("id")),
                 violation_error_message=_("A series cannot feed itself."),
             ),
+            bounds_in_order("date", "until"),
             models.CheckConstraint(
                 name="meeting_ends_after_it_starts",
                 condition=Q(date_earliest__isnull=True)

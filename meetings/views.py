@@ -1,6 +1,7 @@
 """The list and the pages of meetings."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from directory.details import RecordDetail
 from directory.lists import RecordList
@@ -18,6 +19,24 @@ class MeetingList(RecordList):
         "Meetings that the sources name. Series of meetings are found by their kind; meetings that were only planned as a number are counted on their series."
     )
     default_order = "date"
+
+    def notes(self, filters):
+        """Point to series that fit what is chosen: they are shown only when asked for by kind."""
+        if filters.data.get("kind") or not list(filters.chosen()):
+            return
+        data = filters.data.copy()
+        data.setlist("kind", [Meeting.Kind.SERIES])
+        series = type(filters)(data, queryset=filters.queryset).qs.count()
+        if series:
+            yield ngettext(
+                "%(count)d series of meetings fits too; choose it by its kind.",
+                "%(count)d series of meetings fit too; choose them by their kind.",
+                series,
+            ) % {"count": series}
+
+    def everything(self, query):
+        """Ask for every kind by name: what a search finds may be a series."""
+        return "&kind=".join([super().everything(query), *Meeting.Kind.values])
 
 
 class MeetingDetail(RecordDetail):

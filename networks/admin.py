@@ -15,6 +15,8 @@ from directory.admin import (
     PartsInline,
     RowAdmin,
     RowInline,
+    ends_of,
+    mark_edited,
 )
 from directory.dates import period
 from networks.models import (
@@ -133,10 +135,29 @@ class CityAdmin(ListedAdmin):
     facts = ("country", ("latitude", "longitude"), "geonames_id", "gazetteer")
 
 
+def remove_person(contact, person):
+    """Empty the name and the role, and the source's words where they hold the name of the person."""
+    if person and person.casefold() in contact.quote.casefold():
+        contact.quote = ""
+    contact.person = contact.role_sv = contact.role_en = ""
+
+
+class ContactForm(forms.ModelForm):
+    """A contact, from which a person goes with all that tells of the person."""
+
+    def save(self, commit=True):
+        """Remove the person whose name was emptied."""
+        person = self.initial.get("person", "")
+        if person and not self.instance.person:
+            remove_person(self.instance, person)
+        return super().save(commit)
+
+
 class ContactInline(RowInline):
     """Where the organisation is reached."""
 
     model = Contact
+    form = ContactForm
     facts = CONTACT
 
 
@@ -154,6 +175,7 @@ class OrganisationAdmin(ListedAdmin):
 class ContactAdmin(RowAdmin):
     """Ways to reach organisations, and the one place where persons are."""
 
+    form = ContactForm
     columns = ("organisation", "person", "shown")
     filters = ("shown", ("person", admin.EmptyFieldListFilter))
     facts = ("organisation", *CONTACT)
@@ -162,13 +184,12 @@ class ContactAdmin(RowAdmin):
 
     @admin.action(description=_("Remove the person"), permissions=["change"])
     def remove_person(self, request, queryset):
-        """Empty the name and the role, and the source's words where they hold the name."""
+        """Remove the persons from many contacts at once."""
         contacts = list(queryset.exclude(person="", role_sv="", role_en=""))
         for contact in contacts:
-            if contact.person and contact.person.casefold() in contact.quote.casefold():
-                contact.quote = ""
-            contact.person = contact.role_sv = contact.role_en = ""
+            remove_person(contact, contact.person)
         Contact.objects.bulk_update(contacts, ["person", "role_sv", "role_en", "quote"])
+        mark_edited([end for contact in contacts for end in ends_of(contact)])
         changed = [{"changed": {"fields": ["person"]}}]
         LogEntry.objects.log_actions(request.user.pk, contacts, CHANGE, changed, single_object=False)
         text = ngettext(

@@ -18,9 +18,13 @@ from directory.facts import (
     Text,
     Value,
     figure_facts,
+    in_time,
     known,
+    on,
     record_table,
+    value_of,
 )
+from directory.search import sort_key
 
 
 def other_names(record, row):
@@ -32,8 +36,9 @@ def other_names(record, row):
 def network_page(network):
     """All that is known of a network: what it is, who is in it, what it does, what it led to."""
     memberships = list(network.memberships.all())
-    members = [row for row in memberships if row.role != row.Role.ORGANISER]
-    meetings = list(network.meetings.all())
+    members = [row for row in memberships if row.role == row.Role.MEMBER]
+    partners = [row for row in memberships if row.role == row.Role.PARTNER]
+    meetings = in_time(network.meetings.all())
     projects = list(network.projects.all())
     children = list(network.children.all())
     publications = [each for project in projects for each in project.publications.all()]
@@ -45,20 +50,14 @@ def network_page(network):
         remarks=life_of(network),
         facts=[
             *other_names(network, network),
-            Fact.of(_("Kind"), network.get_kind_display(), row=network),
-            Fact.of(_("Reach"), network.get_scope_display(), row=network),
+            Fact.of(_("Kind"), network.get_kind_display(), row=on(network, "kind")),
+            Fact.of(_("Reach"), network.get_scope_display(), row=on(network, "scope")),
             *([Fact.of(_("Part of"), network.parent, row=network)] if network.parent else []),
             *([Fact.of(_("Country"), network.country, row=network)] if network.parent else []),
             Fact.of(_("Status"), known(network, "status"), row=network),
-            lifetime(network),
-            Fact.of(
-                _("Organised by"),
-                *(
-                    Value(str(row.member), row.member.get_absolute_url(), row)
-                    for row in memberships
-                    if row.role == row.Role.ORGANISER
-                ),
-            ),
+            *lifetime(network),
+            _taking_part(_("Organised by"), [row for row in memberships if row.role == row.Role.ORGANISER]),
+            *([_taking_part(_("Cooperation partner"), partners)] if partners else []),
             *figure_facts(network.figures.all()),
             *vocabulary_facts(network),
         ],
@@ -77,6 +76,11 @@ def network_page(network):
     )
 
 
+def _taking_part(label, memberships):
+    """Return who takes part in one role, each with the source of just that."""
+    return Fact(label, tuple(value_of(row.member, row) for row in memberships))
+
+
 def life_of(network):
     """Say in a sentence what the source leaves open about the network's life, and that the past is the past."""
     remarks = []
@@ -84,8 +88,8 @@ def life_of(network):
         remarks.append(_("This network has ended. What is told here is what it was."))
     elif network.status == Status.UNKNOWN:
         remarks.append(_("The source does not say whether this network still exists."))
-    elif not (network.source.last_updated or network.source.as_of):
-        remarks.append(_("Told as a living network in a source that carries no date."))
+    elif not network.source.dated_at_all:
+        remarks.append(_("Described as a living network in an undated source."))
     if _all_over(network.meetings.all()):
         remarks.append(_("All meetings listed here lie in the past."))
     return remarks
@@ -99,14 +103,16 @@ def _all_over(meetings):
 
 
 def lifetime(record):
-    """Return the fact of a network's span, under the source's own verb."""
-    verbs = {"founded": _("Founded"), "launched": _("Launched"), "ran": _("Ran")}
+    """Return the facts of a network's span, under the source's own verb: what was founded did not go on being so."""
+    beginnings = {"founded": _("Founded"), "launched": _("Launched")}
+    if record.verb in beginnings:
+        facts = [Fact.of(beginnings[record.verb], record.started, row=record, wording=record.started_wording)]
+        if record.ended:
+            facts.append(Fact.of(_("Ended"), record.ended, row=record, wording=record.ended_wording))
+        return facts
+    label = _("Ran") if record.verb == "ran" else _("Period")
     wording = " – ".join(filter(None, [record.started_wording, record.ended_wording]))
-    if record.started and not record.ended and record.verb:
-        return Fact.of(verbs[record.verb], record.started, row=record, wording=wording)
-    return Fact.of(
-        verbs.get(record.verb, _("Period")), period(record.started, record.ended), row=record, wording=wording
-    )
+    return [Fact.of(label, period(record.started, record.ended), row=record, wording=wording)]
 
 
 def vocabulary_facts(owner):
@@ -145,8 +151,13 @@ def _member_line(row, memberships):
         Fact.of(_("Focus"), row.focus),
     ]
     if any(each.tandem for each in memberships):
-        facts.append(Fact.of(_("In tandem with"), *tandem_of(row, memberships), silence=_("no tandem stated")))
+        facts.append(_tandem(row, memberships, silence=_("no tandem stated")))
     return Line(facts, row)
+
+
+def _tandem(row, memberships, **extra):
+    inferred = _("inferred") if row.infers("tandem") else ""
+    return Fact.of(_("In tandem with"), *tandem_of(row, memberships), note=inferred, **extra)
 
 
 def tandem_of(row, memberships):
@@ -171,7 +182,7 @@ def membership_table(memberships):
         if any(each.until for each in memberships):
             facts.append(Fact.of(_("Until"), row.until))
         if with_tandem:
-            facts.append(Fact.of(_("In tandem with"), *tandem_of(row, list(row.network.memberships.all()))))
+            facts.append(_tandem(row, row.network.memberships.all()))
         lines.append(Line(facts, row))
     return Table(_("Networks"), lines)
 
@@ -213,7 +224,7 @@ def city_page(city):
         }
         coordinates = coordinates.replace("° ", "°\u00a0")
     organisations = list(city.organisations.all())
-    meetings = list(city.meetings.all())
+    meetings = in_time(city.meetings.all())
     return Page(
         record=city,
         kind=_("city"),
@@ -228,22 +239,36 @@ def city_page(city):
             record_table(_("Meetings here"), _("Meeting"), meetings),
             record_table(_("Organisations with their seat here"), _("Organisation"), organisations),
             participation_table(_("Projects"), city.participations.all(), "project"),
-            Contacts(_("Contact"), [each for organisation in organisations for each in organisation.contacts.all()]),
+            *contact_sections(each for organisation in organisations for each in organisation.contacts.all()),
         ],
     )
+
+
+def contact_sections(contacts):
+    """Return how to reach somebody, and apart from it persons whom a source only names."""
+    contacts = list(contacts)
+    named = [each for each in contacts if not (each.unit or each.street or each.town)]
+    return [
+        Contacts(_("Contact"), [each for each in contacts if each not in named]),
+        Contacts(_("Person named"), named),
+    ]
 
 
 def participation_table(title, participations, *ends):
     """Return who takes part in which project, as what, and for which country."""
     labels = {"project": _("Project"), "participant": _("Participant")}
-    participations = list(participations)
+    participations = sorted(
+        participations,
+        key=lambda row: (row.Role.values.index(row.role), *(sort_key(str(getattr(row, end))) for end in ends)),
+    )
     lines = []
     for row in participations:
         facts = [Fact.of(labels[end], getattr(row, end)) for end in ends]
         facts.append(Fact.of(_("Role"), row.get_role_display()))
         if any(each.organisation_id and each.country for each in participations):
             acts_for = row.country if row.organisation_id else None
-            facts.append(Fact.of(_("Acts for"), acts_for, silence=_("no country stated")))
+            silence = _("no country stated") if row.organisation_id else _("itself a country or city")
+            facts.append(Fact.of(_("Acts for"), acts_for, silence=silence))
         lines.append(Line(facts, row))
     return Table(title, lines)
 
@@ -256,10 +281,10 @@ def organisation_page(organisation):
         kind=_("organisation"),
         facts=[
             *other_names(organisation, organisation),
-            Fact.of(_("Kind"), known(organisation, "kind"), row=organisation),
+            Fact.of(_("Kind"), known(organisation, "kind"), row=on(organisation, "kind")),
             *([Fact.of(_("Acronym"), organisation.acronym, row=organisation)] if organisation.acronym else []),
             Fact.of(_("Country"), organisation.country, row=organisation),
-            Fact.of(_("Seat"), organisation.city, row=organisation),
+            Fact.of(_("Seat"), organisation.city, row=on(organisation, "city")),
             Fact.of(
                 _("Pays as"),
                 *(grant.funder_page for grant in grants[:1]),
@@ -274,7 +299,7 @@ def organisation_page(organisation):
             record_table(
                 _("Methods and practices it developed"), _("Practice"), list(organisation.practices_developed.all())
             ),
-            Contacts(_("Contact"), list(organisation.contacts.all())),
+            *contact_sections(organisation.contacts.all()),
         ],
     )
 

@@ -17,7 +17,7 @@ def themes_in_use(owners):
             Q(theme_set__in=sets.values("themes")) | Q(theme_set__in=sets.values("actor_types"))
         )
 
-    return records_of(queryset)
+    return records_of(queryset, "theme_set__name_sv")
 
 
 def with_theme(values):
@@ -37,7 +37,7 @@ class NetworkFilter(RecordFilter):
     )
     parent = AnyOf(
         label=_("Part of"),
-        choices=records_of(lambda: Network.objects.filter(children__published=True).distinct()),
+        choices=records_of(lambda: Network.objects.having("children")),
         condition=lambda values: Q(parent__slug__in=values, parent__published=True),
     )
     country = AnyOf(
@@ -95,7 +95,7 @@ class OrganisationFilter(RecordFilter):
     )
     city = AnyOf(
         label=_("Seat"),
-        choices=records_of(lambda: City.objects.filter(organisations__published=True).distinct()),
+        choices=records_of(lambda: City.objects.having("organisations")),
         condition=lambda values: Q(city__slug__in=values, city__published=True),
     )
 

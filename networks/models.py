@@ -15,6 +15,7 @@ from directory.bases import (
     Row,
     Sourced,
     Status,
+    bounds_in_order,
     long_text,
     not_its_own_parent,
     refuse_circle,
@@ -22,7 +23,7 @@ from directory.bases import (
     starts_before_it_ends,
 )
 from directory.dates import EDTFField, period
-from directory.facts import Fact, known
+from directory.facts import Fact, known, value_of
 from directory.figures import Discrepancy, Figure, Link
 from networks.querysets import (
     CityQuerySet,
@@ -97,7 +98,9 @@ class City(Listed, Sourced):
         return [
             Fact.of(_("Country"), self.country),
             Fact.of(
-                _("Networks"), *(row.network for row in self.memberships.all()), silence=_("none named in the sources")
+                _("Networks"),
+                *(row.network_as_read() for row in self.memberships.all()),
+                silence=_("none named in the sources"),
             ),
         ]
 
@@ -167,6 +170,8 @@ class Contact(Row, Sourced):
 
     role = Bilingual()
     ends = ("organisation",)
+    # A person who was removed does not come back with the fixtures.
+    kept_on_overwrite = True
     objects = ContactQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
@@ -261,6 +266,11 @@ class Theme(Listed, Sourced):
             ),
         ]
 
+    @property
+    def visible(self):
+        """A term is seen with its vocabulary only."""
+        return super().visible and self.theme_set.visible
+
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
@@ -343,6 +353,7 @@ class Network(Listed, Sourced):
         constraints = [
             *Sourced.Meta.constraints,
             not_its_own_parent(_("A network cannot be part of itself.")),
+            bounds_in_order("started", "ended"),
             starts_before_it_ends(_("A network cannot end before it starts.")),
             models.UniqueConstraint(
                 name="one_national_network_per_parent_and_country",
@@ -421,6 +432,7 @@ class Membership(Row, Sourced):
                 | Q(city__isnull=True, organisation__isnull=False),
                 violation_error_message=_("Choose exactly one member: a city or an organisation."),
             ),
+            bounds_in_order("since", "until"),
             models.CheckConstraint(
                 name="membership_starts_before_it_ends",
                 condition=Q(since_earliest__isnull=True)
@@ -433,6 +445,11 @@ class Membership(Row, Sourced):
     def __str__(self):
         """Who is in what."""
         return f"{self.member} – {self.network}"
+
+    def network_as_read(self):
+        """The network for a line without marks, saying in a word where the membership is only inferred."""
+        inferred = _("inferred") if self.infers("network") else ""
+        return value_of(self.network, note=str(inferred))
 
     @property
     def member(self):

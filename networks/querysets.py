@@ -34,7 +34,7 @@ class MembershipQuerySet(RowQuerySet):
 
     def for_cards(self):
         """Load both ends and the focus."""
-        return super().for_cards().select_related("focus")
+        return super().for_cards().select_related("focus__theme_set")
 
     def with_fellows(self):
         """Load with each membership the other members of its network, for the tandems; by the network's name."""
@@ -85,8 +85,8 @@ class ContactQuerySet(RowQuerySet):
     """Ways to reach an organisation."""
 
     def public(self):
-        """Contacts that are meant to be shown."""
-        return super().public().filter(shown=True)
+        """Contacts that are meant to be shown and say something."""
+        return super().public().filter(shown=True).exclude(unit="", person="", street="", postal_code="", town="")
 
 
 class ThemeSetQuerySet(ListedQuerySet):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.details import RecordDetail
 from directory.lists import RecordList
 from networks import facts, filters
-from networks.models import City, Network, Organisation, Theme
+from networks.models import City, Network, Organisation, Theme, ThemeSet
 
 
 class NetworkList(RecordList):
@@ -30,7 +30,7 @@ class CityList(RecordList):
     model = City
     filterset_class = filters.CityFilter
     title = _("Cities")
-    intro = _("Cities that the sources name: as members of networks, or as places of meetings.")
+    intro = _("Cities that the sources name: as members of networks, as places of meetings, or in passing.")
 
 
 class CityDetail(RecordDetail):
@@ -65,6 +65,11 @@ class ThemeList(RecordList):
     intro = _(
         "The words in which networks and projects say what they work on and whom they gather; each set as its source lays it down."
     )
+
+    def notes(self, filters):
+        """Say of each chosen set how many terms its source speaks of, and which source that is."""
+        for theme_set in ThemeSet.objects.public().filter(slug__in=filters.values("set")).for_cards():
+            yield f"{theme_set}: {facts.extent_of(theme_set)} ({theme_set.source})"
 
 
 class ThemeDetail(RecordDetail):

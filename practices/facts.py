@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from directory.facts import Fact, Page, Text, known, record_table
+from directory.facts import Fact, Page, Text, in_time, known, record_table
+from networks.facts import other_names
 
 
 def practice_page(practice):
@@ -11,6 +12,7 @@ def practice_page(practice):
         record=practice,
         kind=practice.get_kind_display(),
         facts=[
+            *other_names(practice, practice),
             Fact.of(_("Kind"), practice.get_kind_display(), row=practice),
             Fact.of(_("Standing"), practice.get_standing_display(), row=practice),
             Fact.of(_("Sector"), known(practice, "sector"), row=practice),
@@ -23,7 +25,7 @@ def practice_page(practice):
             Text(_("Purpose"), practice.purpose, practice),
             Text(_("How it works"), practice.description, practice),
             record_table(_("Adapted in"), _("Practice"), list(practice.adaptations.all())),
-            record_table(_("Projects that use it"), _("Project"), list(practice.projects.all())),
-            record_table(_("Shown at"), _("Meeting"), list(practice.meetings.all())),
+            record_table(_("Projects it belongs to"), _("Project"), list(practice.projects.all())),
+            record_table(_("Shown at"), _("Meeting"), in_time(practice.meetings.all())),
         ],
     )

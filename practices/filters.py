@@ -24,7 +24,7 @@ class PracticeFilter(RecordFilter):
     )
     theme = AnyOf(
         label=_("Theme"),
-        choices=records_of(lambda: Theme.objects.filter(practices__published=True).distinct()),
+        choices=records_of(lambda: Theme.objects.having("practices")),
         condition=lambda values: Q(
             pk__in=Practice.themes.through.objects.filter(theme__slug__in=values, theme__published=True).values(
                 "practice"

@@ -17,7 +17,8 @@ from directory.admin import (
     RowInline,
 )
 from directory.dates import period
-from networks.admin import OrganisationAdmin
+from networks.admin import NetworkAdmin, OrganisationAdmin
+from networks.models import Network
 from projects.models import (
     Funder,
     Grant,
@@ -51,7 +52,7 @@ class GrantInline(RowInline):
 
 
 class TieInline(RowInline):
-    """What the project is tied to by other things than money."""
+    """What the project or network is tied to by other things than money."""
 
     model = Tie
     facts = TIE
@@ -115,6 +116,17 @@ class ProjectAdmin(ListedAdmin):
     def lifetime(self, project):
         """When it began and ended, in words; or how long it took."""
         return period(project.started, project.ended) or project.duration
+
+
+# A network's form is its own app's; only the ties come from here, because networks know nothing of programmes.
+admin.site.unregister(Network)
+
+
+@admin.register(Network)
+class TiedNetworkAdmin(NetworkAdmin):
+    """Networks with their ties."""
+
+    inlines = (*NetworkAdmin.inlines, TieInline)
 
 
 @admin.register(Participation)

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from directory.bases import Status
 from directory.dates import period
 from directory.facts import (
-    Contacts,
     Fact,
     Line,
     Links,
@@ -16,11 +15,13 @@ from directory.facts import (
     Value,
     figure_facts,
     grouped,
+    in_time,
     known,
+    on,
     record_table,
 )
-from networks.facts import other_names, participation_table, tie_table, vocabulary_facts
-from projects.models import Programme
+from networks.facts import contact_sections, other_names, participation_table, tie_table, vocabulary_facts
+from projects.models import Grant, Programme
 
 # The frames that a project card always answers for, as the research funders' own cards do.
 ALWAYS = (Programme.Kind.CALL, Programme.Kind.ROUND)
@@ -32,16 +33,16 @@ def project_page(project):
     participations = list(project.participations.all())
     network = project.network if project.network_id and project.network and project.network.published else None
     children = list(project.children.all())
-    meetings = list(project.meetings.all())
+    meetings = in_time(project.meetings.all())
     leading = [row.organisation for row in project.leading if row.organisation_id]
     return Page(
         record=project,
         kind=project.get_kind_display(),
         above=project.parent,
-        remarks=[_("This project has ended.")] if project.status == Status.COMPLETED else [],
+        remarks=_life_of(project),
         facts=[
             *other_names(project, project),
-            Fact.of(_("Kind"), project.get_kind_display(), row=project),
+            Fact.of(_("Kind"), project.get_kind_display(), row=on(project, "kind")),
             *([Fact.of(_("Part of"), project.parent, row=project)] if project.parent else []),
             *([Fact.of(_("Number"), str(project.number), row=project)] if project.number else []),
             Fact(_("Reference number"), tuple(Value(each.reference, row=each) for each in grants if each.reference)),
@@ -60,7 +61,7 @@ def project_page(project):
             *([Fact.of(_("Duration"), project.duration, row=project)] if project.duration else []),
             Fact.of(_("Status"), known(project, "status"), row=project),
             *_frame_facts(grants),
-            *([Fact.of(_("Network it runs"), network, row=project)] if network else []),
+            *([Fact.of(_("Network"), network, row=on(project, "network"))] if network else []),
             *figure_facts(project.figures.all()),
             *vocabulary_facts(project),
         ],
@@ -75,9 +76,18 @@ def project_page(project):
             record_table(_("Publications"), _("Publication"), list(project.publications.all())),
             record_table(_("Methods and practices"), _("Practice"), list(project.practices.all())),
             Links(_("Read more"), list(project.links.all())),
-            Contacts(_("Contact"), [each for organisation in leading for each in organisation.contacts.all()]),
+            *contact_sections(each for organisation in leading for each in organisation.contacts.all()),
         ],
     )
+
+
+def _life_of(project):
+    """Say in a sentence that the past is the past, and what an undated source leaves open."""
+    if project.status == Status.COMPLETED:
+        return [_("This project has ended.")]
+    if project.status == Status.ONGOING and not project.source.dated_at_all:
+        return [_("Described as ongoing in an undated source.")]
+    return []
 
 
 def _leading_facts(participations):
@@ -105,7 +115,9 @@ def _contribution_facts(grants):
         return [Fact(_("Contribution"))]
     return [
         Fact.of(
-            _("Contribution from %(funder)s") % {"funder": grant.funder}, money(grant.amount, grant.currency), row=grant
+            _("Contribution from %(funder)s") % {"funder": grant.funder},
+            money(grant.amount, grant.currency),
+            row=on(grant, "currency"),
         )
         for grant in grants
     ]
@@ -133,12 +145,7 @@ def _frame_facts(grants):
 
 def frames_of(grant):
     """Return the published programmes above a grant, the highest first."""
-    frames, frame = [], grant.programme
-    while frame is not None:
-        if frame.published:
-            frames.insert(0, frame)
-        frame = frame.parent
-    return frames
+    return [frame for frame in grant.programme.frames() if frame.published] if grant.programme else []
 
 
 def grant_table(grants, *, with_funder=True):
@@ -160,7 +167,7 @@ def grant_table(grants, *, with_funder=True):
 def programme_page(programme):
     """What a programme is part of, what is funded under it, and what is tied to it otherwise."""
     children = list(programme.children.all())
-    grants = {grant.pk: grant for each in [programme, *children] for grant in each.grants.all()}
+    grants = Grant.objects.public().under([programme.slug]).for_cards().order_by("project__sort_sv", "key")
     return Page(
         record=programme,
         kind=programme.get_kind_display(),
@@ -172,7 +179,7 @@ def programme_page(programme):
         ],
         sections=[
             record_table(_("Parts"), _("Programme"), children),
-            grant_table(grants.values()),
+            grant_table(grants),
             tie_table(programme.ties.all()),
             record_table(_("Publications"), _("Publication"), list(programme.publications.all())),
         ],
@@ -185,7 +192,7 @@ def funder_page(funder):
         record=funder,
         kind=_("funder"),
         facts=[
-            Fact.of(_("Kind"), known(funder, "kind"), row=funder),
+            Fact.of(_("Kind"), known(funder, "kind"), row=on(funder, "kind")),
             Fact.of(_("Country"), funder.country, row=funder),
             Fact.of(_("As an organisation"), Value(str(funder), funder.organisation_address(), funder)),
         ],
@@ -201,7 +208,7 @@ def publication_page(publication):
         record=publication,
         kind=publication.get_kind_display(),
         facts=[
-            Fact.of(_("Kind"), publication.get_kind_display(), row=publication),
+            Fact.of(_("Kind"), publication.get_kind_display(), row=on(publication, "kind")),
             Fact.of(_("Year"), publication.year, row=publication),
             Fact.of(_("Language"), publication.get_language_display(), row=publication),
             Fact.of(_("Project"), project, row=publication),

@@ -10,24 +10,6 @@ from networks.models import Organisation
 from projects.models import Funder, Grant, Participation, Programme, Project, Publication
 
 
-def granted_under(values):
-    """Return the public grants under any of the programmes, or under a part of one."""
-    grants = Grant.objects.public()
-    under = Q()
-    for path in ("programme", "programme__parent", "programme__parent__parent"):
-        under |= Q(**{f"{path}__slug__in": values, f"{path}__published": True})
-    return grants.filter(under)
-
-
-def paying_programmes():
-    """Return the programmes under which a public grant stands, directly or through a part."""
-    grants = Grant.objects.public()
-    paths = ("programme", "programme__parent", "programme__parent__parent")
-    return Programme.objects.filter(
-        Q(pk__in=grants.values(paths[0])) | Q(pk__in=grants.values(paths[1])) | Q(pk__in=grants.values(paths[2]))
-    )
-
-
 class ProjectFilter(RecordFilter):
     """Which projects: what they are, paid by whom, where, about what, when, with whom."""
 
@@ -44,8 +26,8 @@ class ProjectFilter(RecordFilter):
     )
     programme = AnyOf(
         label=_("Funded under"),
-        choices=records_of(paying_programmes),
-        condition=lambda values: Q(pk__in=granted_under(values).values("project")),
+        choices=records_of(lambda: Programme.objects.paying()),
+        condition=lambda values: Q(pk__in=Grant.objects.public().under(values).values("project")),
     )
     country = AnyOf(
         label=_("Country"),
@@ -74,8 +56,8 @@ class FunderFilter(RecordFilter):
 
     programme = AnyOf(
         label=_("Pays under"),
-        choices=records_of(paying_programmes),
-        condition=lambda values: Q(pk__in=granted_under(values).values("funder")),
+        choices=records_of(lambda: Programme.objects.paying()),
+        condition=lambda values: Q(pk__in=Grant.objects.public().under(values).values("funder")),
     )
     country = AnyOf(
         label=_("Country"),
@@ -103,6 +85,6 @@ class PublicationFilter(RecordFilter):
     year = YearFilter(start="year", years=years_of(lambda: Publication.objects.public(), "year"))
     project = AnyOf(
         label=_("Project"),
-        choices=records_of(lambda: Project.objects.filter(publications__published=True).distinct()),
+        choices=records_of(lambda: Project.objects.having("publications")),
         condition=lambda values: Q(project__slug__in=values, project__published=True),
     )

@@ -3,7 +3,8 @@
 from copy import copy
 from decimal import Decimal
 
-from django.core.validators import FileExtensionValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -18,6 +19,7 @@ from directory.bases import (
     Sourced,
     Status,
     address,
+    bounds_in_order,
     long_text,
     not_its_own_parent,
     refuse_circle,
@@ -31,6 +33,7 @@ from directory.figures import Discrepancy, Figure, Link
 from directory.search import searchable
 from networks.models import City, Network, Organisation, ThemeSet
 from projects.querysets import (
+    MOST_FRAMES,
     FunderQuerySet,
     GrantQuerySet,
     ParticipationQuerySet,
@@ -73,8 +76,28 @@ class Programme(Listed, Sourced):
         constraints = [*Sourced.Meta.constraints, not_its_own_parent(_("A programme cannot be part of itself."))]
 
     def clean(self):
-        """Refuse a circle of parents; raises `ValidationError`."""
+        """Refuse a circle of parents and too many of them; raises `ValidationError`."""
         refuse_circle(self)
+        depth = len(self.frames()) + self.height() - 1
+        if depth > MOST_FRAMES:
+            sentence = _("At most %(count)d programmes can stand above each other.") % {"count": MOST_FRAMES}
+            raise ValidationError({"parent": sentence})
+
+    def frames(self):
+        """Return the programme and those above it, the highest first."""
+        frames, frame = [self], self.parent
+        while frame is not None and frame not in frames:
+            frames.insert(0, frame)
+            frame = frame.parent
+        return frames
+
+    def height(self):
+        """Return how many programmes stand below each other from this one down; one query a level."""
+        height, level = 0, [self.pk]
+        while level:
+            height += 1
+            level = list(Programme.objects.filter(parent__in=level).values_list("pk", flat=True)) if self.pk else []
+        return height
 
     def brief(self):
         """The facts people decide by, in a card or a line."""
@@ -159,6 +182,7 @@ class Project(Listed, Sourced):
         constraints = [
             *Sourced.Meta.constraints,
             not_its_own_parent(_("A project cannot be part of itself.")),
+            bounds_in_order("started", "ended"),
             starts_before_it_ends(_("A project cannot end before it starts.")),
             models.CheckConstraint(
                 name="sub_project_number_needs_a_parent",
@@ -278,7 +302,13 @@ class Grant(Row, Sourced):
     amount = models.DecimalField(
         _("amount"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO 4217, such as SEK or EUR."))
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Write the three capital letters of ISO 4217, such as SEK."))],
+        help_text=_("ISO 4217, such as SEK or EUR."),
+    )
     search_text = DerivedTextField(
         inputs=("reference", "amount"),
         derive=lambda grant: searchable(
@@ -286,7 +316,7 @@ class Grant(Row, Sourced):
         ),
     )
 
-    ends = ("project", "funder", "programme")
+    ends = ("project", "funder")
     objects = GrantQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
@@ -388,6 +418,7 @@ class Publication(Listed, Sourced):
     class Meta(Listed.Meta, Sourced.Meta):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
+        constraints = [*Sourced.Meta.constraints, bounds_in_order("year")]
 
     def download_address(self):
         """Where visitors get the file."""
@@ -442,6 +473,7 @@ class Tie(Row, Sourced):
         ordering = ["key"]
         constraints = [
             *Sourced.Meta.constraints,
+            bounds_in_order("year"),
             models.CheckConstraint(
                 name="tie_starts_at_a_network_or_a_project",
                 condition=Q(network__isnull=False, project__isnull=True)

@@ -1,8 +1,11 @@
 """What can be asked of projects, their participants, funders, programmes and publications."""
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from directory.bases import ListedQuerySet, RowQuerySet
+
+# A call in a programme in a fund in a framework programme: no source names more than three.
+MOST_FRAMES = 4
 
 
 class ProjectQuerySet(ListedQuerySet):
@@ -39,12 +42,23 @@ class ParticipationQuerySet(RowQuerySet):
         return self.prefetch_related(Prefetch("organisation__contacts", contacts))
 
 
+# The programme of a grant and the frames above it, as far up as frames may stand.
+FRAMES = ["__".join(["programme", *["parent"] * above]) for above in range(MOST_FRAMES)]
+
+
 class GrantQuerySet(RowQuerySet):
     """Who pays what to whom."""
 
     def for_cards(self):
-        """Load both ends and the frames above the programme; no source names more than three."""
-        return super().for_cards().select_related("programme__parent__parent")
+        """Load both ends and the frames that the money comes through."""
+        return super().for_cards().select_related(FRAMES[-1])
+
+    def under(self, addresses):
+        """Grants under a published programme with one of the addresses, or under a part of one."""
+        found = Q()
+        for frame in FRAMES:
+            found |= Q(**{f"{frame}__slug__in": addresses, f"{frame}__published": True})
+        return self.filter(found)
 
 
 class TieQuerySet(RowQuerySet):
@@ -59,13 +73,16 @@ class ProgrammeQuerySet(ListedQuerySet):
         return super().for_cards().select_related("parent", "operator")
 
     def for_detail(self):
-        """Load the whole page: parts, grants under it and under its parts, ties, publications."""
-        children = self.related("children").for_cards().with_rows("grants")
-        return (
-            self.for_cards()
-            .with_rows("grants", "ties", "publications")
-            .prefetch_related(Prefetch("children", children))
-        )
+        """Load the whole page: parts, ties, publications."""
+        return self.for_cards().with_rows("children", "ties", "publications")
+
+    def paying(self):
+        """Programmes under which a public grant stands, directly or through a part."""
+        grants = self.related("grants")
+        found = Q()
+        for frame in FRAMES:
+            found |= Q(pk__in=grants.filter(**{f"{frame}__isnull": False}).values(frame))
+        return self.filter(found)
 
 
 class FunderQuerySet(ListedQuerySet):

@@ -19,7 +19,7 @@ from django.utils.timezone import localdate
 
 from meetings.models import Meeting
 from networks.models import Contact, Membership, Network, Organisation
-from projects.models import Funder, Publication
+from projects.models import Funder, Project, Publication
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -454,6 +454,178 @@ def test_person_is_removed_in_one_place(desk):
     assert not LogEntry.objects.filter(object_repr__contains="Åsa").exists()
 
 
+def emptied(desk, contact, url, prefix=""):
+    """Return the contact as it is after its person was emptied in a form."""
+    assert desk.post(url, {**filled(desk, url), f"{prefix}person": ""}).status_code == 302
+    contact.refresh_from_db()
+    return {name: getattr(contact, name) for name in ("person", "role_sv", "role_en", "quote", "unit")}
+
+
+@pytest.mark.parametrize("form", ["contact", "organisation"])
+@pytest.mark.parametrize(("quote", "left"), [("Kontakt: ÅSA EK", ""), ("kansliet i Umeå", "kansliet i Umeå")])
+def test_person_whose_name_is_emptied_goes_with_role_and_quote(desk, form, quote, left):
+    role = {"role_sv": "samordnare", "role_en": "coordinator"}
+    contact = factories.make_contact(unit="Kansli", person="Åsa Ek", quote=quote, **role)
+
+    if form == "contact":
+        found = emptied(desk, contact, address(contact))
+    else:
+        found = emptied(desk, contact, address(contact.organisation), "contacts-0-")
+
+    assert found == {"person": "", "role_sv": "", "role_en": "", "quote": left, "unit": "Kansli"}
+    page = Client().get(contact.organisation.get_absolute_url()).content.decode()
+    assert ("åsa ek" in page.casefold(), "samordnare" in page) == (False, False)
+
+
+def test_role_stays_where_no_person_was_emptied(desk):
+    contact = factories.make_contact(person="", role_sv="samordnare", quote="samordnare")
+    url = address(contact)
+
+    desk.post(url, {**filled(desk, url), "town": "Umeå"})
+
+    contact.refresh_from_db()
+    assert (contact.town, contact.role_sv, contact.quote) == ("Umeå", "samordnare", "samordnare")
+
+
+def ends(row):
+    """Return the records that a row ties, by the name of the relation."""
+    names = [field.name for field in row._meta.fields if field.many_to_one and field.name not in row.sources]
+    return {name: getattr(row, name) for name in names if getattr(row, name)}
+
+
+def edited(*records):
+    """Return for each record whether it was changed here; before, every one is set to have been long ago."""
+    return [type(each).objects.get(pk=each.pk).edited_at != EARLIER for each in records]
+
+
+def age(*records):
+    """Let the records have been changed long ago."""
+    for each in records:
+        type(each).objects.filter(pk=each.pk).update(edited_at=EARLIER)
+
+
+def make_focused_membership():
+    theme = factories.make_theme()
+    return factories.make_membership(network=factories.make_network(themes=theme.theme_set), focus=theme)
+
+
+# How to make a row, and how many records it ties.
+ROWS = {
+    "membership": (make_focused_membership, 3),
+    "contact": (factories.make_contact, 1),
+    "participation": (factories.make_participation, 2),
+    "grant": (lambda: factories.make_grant(programme=factories.make_programme()), 3),
+    "tie": (factories.make_tie, 2),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_changing_a_row_in_its_own_form_moves_the_day_of_what_it_ties(desk, name):
+    make, number = ROWS[name]
+    row, other = make(), make()
+    tied = list(ends(row).values())
+    age(*tied, *ends(other).values())
+    url = address(row)
+
+    desk.post(url, filled(desk, url))
+    untouched = edited(*tied)
+    desk.post(url, {**filled(desk, url), "locator": "¶ 1"})
+
+    assert (len(tied), untouched, edited(*tied)) == (number, [False] * number, [True] * number)
+    assert edited(*ends(other).values()) == [False] * number
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row_that_gets_another_end_moves_the_day_of_the_old_and_the_new(desk, name):
+    make, number = ROWS[name]
+    row, other = make(), make()
+    end = next(name for name in ends(row) if name != "network")
+    old, new = ends(row)[end], ends(other)[end]
+    age(old, new)
+    url = address(row)
+
+    assert desk.post(url, {**filled(desk, url), end: new.pk}).status_code == 302
+
+    assert edited(old, new) == [True, True]
+
+
+def test_adding_a_row_in_its_own_form_moves_the_day_of_what_it_ties(desk):
+    network, city = factories.make_network(edited_at=EARLIER), factories.make_city(edited_at=EARLIER)
+    url = list_address(Membership, "add")
+    row = {"network": network.pk, "city": city.pk, "role": "member", "source": network.source_id}
+
+    assert desk.post(url, {**filled(desk, url), **row, "certainty": "stated"}).status_code == 302
+
+    assert edited(network, city) == [True, True]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_deleting_a_row_moves_the_day_of_what_it_tied(desk, name):
+    make, number = ROWS[name]
+    row, first, second = make(), make(), make()
+    one, many = list(ends(row).values()), [*ends(first).values(), *ends(second).values()]
+    age(*one, *many)
+
+    desk.post(address(row, "delete"), {"post": "yes"})
+    assert edited(*one, *many) == [True] * number + [False] * 2 * number
+
+    data = {"action": "delete_selected", "_selected_action": [first.pk, second.pk], "post": "yes"}
+    desk.post(list_address(type(row)), data)
+    assert edited(*many) == [True] * 2 * number
+
+
+def test_removing_a_person_moves_the_day_of_the_organisation(desk):
+    contact, other = factories.make_contact(person="Åsa Ek"), factories.make_contact()
+    age(contact.organisation, other.organisation)
+
+    run(desk, Contact, "remove_person", contact, other)
+
+    assert edited(contact.organisation, other.organisation) == [True, False]
+
+
+@pytest.mark.parametrize("change", ["locator", "city", "DELETE"])
+def test_changing_a_row_in_a_networks_form_moves_the_day_of_its_other_ends(desk, change):
+    row, new = factories.make_membership(key="a"), factories.make_city()
+    stays = factories.make_membership(key="b", network=row.network)
+    age(row.city, new, stays.city)
+    url = address(row.network)
+    value = {"locator": "¶ 1", "city": new.pk, "DELETE": "on"}[change]
+
+    assert desk.post(url, {**filled(desk, url), f"memberships-0-{change}": value}).status_code == 302
+
+    assert edited(row.city, new, stays.city) == [True, change == "city", False]
+
+
+def test_networks_form_shows_and_saves_ties(desk):
+    tie = factories.make_tie(network=factories.make_network())
+    network, programme = tie.network, factories.make_programme()
+    url = address(network)
+    data = filled(desk, url)
+
+    assert (data["ties-0-programme"], data["ties-0-kind"]) == (str(tie.programme_id), "linked-to")
+
+    row = {"kind": "contributed-to", "programme": programme.pk, "source": network.source_id}
+    assert desk.post(url, with_row({**data, "ties-0-kind": "aligned-with"}, "ties", **row)).status_code == 302
+    assert sorted(network.ties.values_list("kind", "programme")) == [
+        ("aligned-with", tie.programme_id),
+        ("contributed-to", programme.pk),
+    ]
+
+
+@pytest.mark.parametrize("model", [Network, Project])
+def test_new_record_is_saved_with_its_tie(desk, model):
+    programme = factories.make_programme()
+    url = list_address(model, "add")
+    new = {"name_sv": "Nytt", "slug": "nytt", "source": programme.source_id, "certainty": "stated"}
+    kind = {Network: {"kind": "city-network", "scope": "global"}, Project: {"kind": "project"}}[model]
+    row = {"kind": "linked-to", "programme": programme.pk, "source": programme.source_id}
+
+    answer = desk.post(url, with_row({**filled(desk, url), **new, **kind, "status": "unknown"}, "ties", **row))
+
+    assert answer.status_code == 302
+    assert [each.programme for each in model.objects.get().ties.all()] == [programme]
+
+
 def test_address_is_proposed_for_a_new_record_only(desk):
     network = factories.make_network()
 
@@ -701,6 +873,46 @@ def test_amount_and_currency_come_together(desk, half):
     assert refused_row(desk, project, "grants", **row, **half) == [("__all__", TOGETHER)]
 
 
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("sv", "1 940 289,50"),
+        ("sv", "1\u00a0940\u00a0289,50"),
+        ("sv", "1940289.50"),
+        ("en", "1,940,289.50"),
+        ("en", "1940289.50"),
+    ],
+)
+def test_an_amount_is_typed_as_its_language_writes_it(desk, language, typed):
+    grant = factories.make_grant()
+    url = address(grant)
+
+    answer = desk.post(
+        url, {**filled(desk, url), "amount": typed, "currency": "SEK"}, headers={"accept-language": language}
+    )
+
+    grant.refresh_from_db()
+    assert (answer.status_code, grant.amount) == (302, Decimal("1940289.50"))
+
+
+@pytest.mark.parametrize("typed", ["sek", "x", "<b>", "12A"])
+def test_a_currency_is_three_capital_letters(desk, typed):
+    sentence = "Write the three capital letters of ISO 4217, such as SEK."
+
+    assert refusal(desk, factories.make_grant(), amount="1", currency=typed) == [("currency", sentence)]
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "9" * 30, "-1", "²"])
+def test_a_choice_that_is_no_key_is_a_form_error(desk, nonsense):
+    network, practice = factories.make_network(), factories.make_practice()
+
+    added = desk.get(list_address(Network, "add"), {"parent": nonsense, "source": nonsense})
+
+    assert added.status_code == 200
+    assert [name for name, _ in refusal(desk, network, parent=nonsense)] == ["parent"]
+    assert [name for name, _ in refusal(desk, practice, themes=nonsense)] == ["themes"]
+
+
 def test_negative_amount_is_refused(desk):
     sentence = [("amount", "Ensure this value is greater than or equal to 0.")]
 
@@ -928,6 +1140,7 @@ def grow_network(network):
     factories.make_figure(network)
     factories.make_link(network)
     factories.make_discrepancy(network)
+    factories.make_tie(network=network, publication=factories.make_publication())
     factories.make_network(parent=network)
 
 
@@ -956,7 +1169,7 @@ def grow_funder(funder):
 @pytest.mark.parametrize(
     ("make", "grow", "number"),
     [
-        (lambda: factories.make_network(themes=factories.make_theme_set()), grow_network, 12),
+        (lambda: factories.make_network(themes=factories.make_theme_set()), grow_network, 13),
         (factories.make_project, grow_project, 13),
         (lambda: factories.make_meeting(kind="series"), grow_series, 10),
         (factories.make_organisation, lambda each: factories.make_contact(organisation=each), 7),

@@ -1,13 +1,14 @@
 """Every record's page: silence in words and never as a hole, a fixed number of queries, nothing of a draft."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from directory.facts import Fact
-from networks.models import Contact
+from networks.models import Contact, ThemeSet
 from tests import factories as make
 from tests.pages import Page
 from tests.test_lists import full_row
@@ -180,11 +181,11 @@ QUERIES = {
     "cities": 10,
     "organisations": 11,
     "funders": 5,
-    "programmes": 9,
+    "programmes": 8,
     "themes": 15,
     "publications": 5,
     "practices": 15,
-    "sources": 14,
+    "sources": 15,
 }
 
 
@@ -235,6 +236,146 @@ def test_nothing_of_a_draft_is_on_any_page(client, db):
                 answer = client.get(other.get_absolute_url())
                 words = Page(answer).text(Page(answer).root)
                 assert [each for each in hidden.values() if f"{each.name_sv} " in f"{words} "] == [], (other, name)
+
+
+def test_a_term_is_not_named_while_its_vocabulary_is_withdrawn(client, db):
+    theme = make.make_theme(name_sv="Dolt tema")
+    network = make.make_network(slug="nat", themes=theme.theme_set)
+    make.make_membership(network=network, city=make.make_city(slug="stad"), focus=theme)
+
+    def named():
+        return ["Dolt tema" in Page(client.get(address)).words for address in ("/sv/networks/nat/", "/sv/cities/stad/")]
+
+    assert named() == [True, True]
+    ThemeSet.objects.filter(pk=theme.theme_set_id).update(published=False)
+    assert named() == [False, False]
+
+
+def test_only_the_fields_that_a_row_infers_are_marked_so(client, db):
+    network = make.make_network(slug="nat", inferred_fields="scope", note_sv="Läst ur namnet.", started="2004")
+
+    page = Page(client.get("/sv/networks/nat/"))
+    box = page.all("section", class_="fact-box")[0]
+    inferred = [
+        page.text(each.find("dt")) for each in box.iter("div") if page.all("details", each, class_="mark-inferred")
+    ]
+
+    assert inferred == ["Räckvidd"]
+    network.inferred_fields = "scope scoop"
+    with pytest.raises(ValidationError, match="scoop"):
+        network.full_clean()
+    network.inferred_fields, network.note_sv = "scope", ""
+    with pytest.raises(ValidationError, match="skäl"):
+        network.full_clean()
+
+
+def test_a_withdrawn_source_is_named_without_a_link(client, db):
+    source = make.make_source(slug="kalla", name_sv="Undandragen", published=False)
+    network = make.make_network(slug="nat", source=source)
+    make.make_discrepancy(network, first_source=source)
+
+    page = Page(client.get("/sv/networks/nat/"))
+
+    assert page.words.count("Undandragen") >= 3
+    assert [each for each in page.links if "/sources/kalla/" in each] == []
+
+
+def test_what_is_hidden_is_not_told_as_silence_of_the_source(client, db):
+    programme = make.make_programme(published=False)
+    project = make.make_project(slug="p", parent=make.make_project(published=False))
+    make.make_grant(project=project, programme=programme, reference="2021-1", amount="5", currency="SEK")
+
+    facts = Page(client.get("/sv/projects/p/")).facts()
+
+    assert (facts["Ingår i"], facts["Diarienummer"]) == ("visas inte här", "2021-1")
+    assert facts["Utlysning"] == "uppgift saknas i källan"
+
+
+@pytest.mark.parametrize(
+    ("verb", "started", "ended", "told"),
+    [
+        ("founded", "1997", None, {"Grundat": "1997"}),
+        ("founded", "1997", "2013", {"Grundat": "1997", "Avslutat": "2013"}),
+        ("launched", None, "2013", {"Lanserat": "uppgift saknas i källan", "Avslutat": "2013"}),
+        ("ran", "2013", None, {"Pågick": "från 2013, slut ej uppgivet"}),
+        ("ran", "2013", "2016", {"Pågick": "2013–2016"}),
+        ("", "2013", "2016", {"Period": "2013–2016"}),
+    ],
+)
+def test_a_network_has_its_span_under_the_verb_of_its_source(client, db, verb, started, ended, told):
+    make.make_network(slug="nat", verb=verb, started=started, ended=ended)
+
+    facts = Page(client.get("/sv/networks/nat/")).facts()
+
+    assert {
+        label: facts[label] for label in ("Grundat", "Lanserat", "Pågick", "Period", "Avslutat") if label in facts
+    } == told
+
+
+def test_money_under_a_part_of_a_part_stands_on_the_page_of_the_whole_and_in_its_list(client, db):
+    top = make.make_programme(slug="topp")
+    low = make.make_programme(parent=make.make_programme(parent=make.make_programme(parent=top)))
+    make.make_grant(project=make.make_project(name_sv="Djupt"), programme=low)
+
+    page = Page(client.get("/sv/programmes/topp/"))
+
+    assert [page.text(each).split()[0] for each in page.all("td") + page.all("th") if "Djupt" in page.text(each)] != []
+    assert Page(client.get("/sv/projects/?programme=topp")).cards() == ["Djupt"]
+    with pytest.raises(ValidationError, match="Som mest kan 4 program"):
+        make.make_programme(parent=low).clean()
+
+
+def test_participants_stand_by_role_and_then_by_name(client, db):
+    project = make.make_project(slug="p")
+    for name, role in (("Östra", "partner"), ("Alfa", "partner"), ("Åkeri", "partner"), ("Zeta", "lead")):
+        make.make_participation(project=project, organisation=make.make_organisation(name_sv=name), role=role)
+
+    page = Page(client.get("/sv/projects/p/"))
+    names = [page.text(each).removeprefix("Deltagare") for each in page.all("th") if each.get("scope") == "row"]
+
+    assert names == ["Zeta", "Alfa", "Åkeri", "Östra"]
+
+
+def test_meetings_stand_in_the_order_of_their_dates(client, db):
+    network = make.make_network(slug="nat")
+    for name, date in (("A", "2016-03-15"), ("B", None), ("C", "2014-08-21"), ("D", "2014-21")):
+        make.make_meeting(network=network, name_sv=f"Möte {name}", date=date)
+
+    page = Page(client.get("/sv/networks/nat/"))
+
+    assert [page.text(each)[-1] for each in page.all("th") if each.get("scope") == "row"] == ["D", "C", "A", "B"]
+
+
+def test_a_contact_that_says_nothing_is_no_heading(client, db):
+    make.make_contact(organisation=make.make_organisation(slug="org"))
+
+    page = Page(client.get("/sv/organisations/org/"))
+
+    assert (page.all("address"), [each for each in page.texts("h2") if each in ("Kontakt", "Person som nämns")]) == (
+        [],
+        [],
+    )
+
+
+def test_a_person_who_is_only_named_is_no_contact(client, db):
+    organisation = make.make_organisation(slug="org")
+    make.make_contact(organisation=organisation, person="Namn Namnsson", role_sv="samordnare")
+
+    named = Page(client.get("/sv/organisations/org/")).texts("h2")
+    make.make_contact(organisation=organisation, town="Orten")
+    both = Page(client.get("/sv/organisations/org/")).texts("h2")
+
+    assert [each for each in named if each in ("Kontakt", "Person som nämns")] == ["Person som nämns"]
+    assert [each for each in both if each in ("Kontakt", "Person som nämns")] == ["Kontakt", "Person som nämns"]
+
+
+def test_an_ongoing_project_of_an_undated_source_says_so(client, db):
+    make.make_project(slug="utan", status="ongoing")
+    make.make_project(slug="med", status="ongoing", source=make.make_source(last_updated="2023"))
+
+    said = [Page(client.get(f"/sv/projects/{slug}/")).texts("p", class_="remark") for slug in ("utan", "med")]
+
+    assert said == [["Beskrivs som pågående i en källa utan datum."], []]
 
 
 def test_staff_go_from_a_page_to_its_form_and_visitors_to_the_sign_in(client, admin_client, db):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from directory.bases import Sourced
 from directory.dates import EDTF, EDTFField
@@ -288,6 +288,17 @@ def test_overwriting_resets_a_network_but_brings_no_person_back(db):
     assert Network.objects.get(slug="sern").name_sv == "SERN"
     assert list(Contact.objects.values()) == contacts
     assert without_contacts(dump()) == without_contacts(first)
+
+
+def test_overwriting_a_directory_with_another_address_stops_with_a_sentence_and_changes_nothing(db):
+    load()
+    Network.objects.filter(slug="seismic-at").update(slug="seismic-austria")
+    edited = dump()
+
+    with pytest.raises(CommandError, match="another address"):
+        load(overwrite=True)
+
+    assert dump() == edited
 
 
 def edit_a_network_and_remove_a_person():

@@ -1,6 +1,7 @@
 """Bad input: 400, 404, or an empty list with a sentence; never a 500 and never a traceback."""
 
 from urllib.parse import quote
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.test import Client
@@ -8,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory.pages import LISTS
+from directory.wsgi import application
+from tests.pages import Page
 
 TRIES = 2000
 NAMES = sorted(
@@ -56,6 +59,35 @@ def test_what_no_form_sends_is_refused_with_400(db, address):
     assert Client().get(address).status_code == 400
 
 
+@pytest.mark.parametrize("https", [False, True])
+@pytest.mark.parametrize("host", ["foreign.example", "foreign.example:8000", "no host at all", ""])
+@pytest.mark.parametrize("path", ["/", "/sv/", "/en/search/", "/en/nothing/", "/healthz", "/readyz", "/admin/"])
+def test_a_foreign_host_is_refused_with_400(settings, path, host, https):
+    settings.SECURE_SSL_REDIRECT = https
+
+    answer = Client().get(path, headers={"host": host, "accept-language": "en"})
+
+    heading = "Förfrågan kan inte läsas" if path == "/sv/" else "The request cannot be read"
+    assert (answer.status_code, Page(answer).texts("h1")) == (400, [heading])
+
+
+def test_a_foreign_host_is_refused_with_400_by_the_server_too(db):
+    environ = {"HTTP_HOST": "foreign.example", "PATH_INFO": "/sv/"}
+    setup_testing_defaults(environ)
+    said = []
+
+    page = b"".join(application(environ, lambda status, headers: said.append(status)))
+
+    assert said == ["400 Bad Request"]
+    assert "Förfrågan kan inte läsas".encode() in page
+
+
+def test_an_ordinary_page_prints_its_address(db):
+    page = Page(Client().get("/sv/about/?q=1"))
+
+    assert page.texts("p", class_="print-only") == ["http://testserver/sv/about/?q=1"]
+
+
 @pytest.mark.parametrize("value", ["'; DROP TABLE networks_network; --", "<script>alert(1)</script>", "{% debug %}"])
 def test_typed_text_comes_back_as_text(directory, value):
     answer = Client().get("/sv/search/", {"q": value})
@@ -66,8 +98,9 @@ def test_typed_text_comes_back_as_text(directory, value):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_public_pages_are_only_read(directory, method):
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    paths = [*PATHS, "about/", "networks/seismic/"]
 
-    found = {path: getattr(client, method)(f"/sv/{path}").status_code for path in PATHS if path not in ("", "search/")}
+    found = {path: getattr(client, method)(f"/sv/{path}").status_code for path in paths}
 
     assert set(found.values()) == {405}

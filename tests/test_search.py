@@ -6,6 +6,7 @@ from directory.search import fold, sort_key, words
 from networks.models import City, Network
 from projects.models import Project
 from tests.factories import make_city, make_grant, make_network, make_organisation, make_project, make_theme_set
+from tests.pages import Page
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,63 @@ def test_search_does_not_betray_a_hidden_name(db):
 
     assert list(Project.objects.public().search("hemligt")) == []
     assert list(Network.objects.public().search("hemlig")) == []
+
+
+@pytest.mark.parametrize("hidden", ["funder", "project"])
+def test_search_does_not_betray_a_hidden_grant(db, hidden):
+    project = make_project(name_sv="Öppet")
+    funder = make_organisation(published=hidden != "funder")
+    make_grant(project=project, funder=funder, reference="2021-777", amount="424242", currency="SEK")
+    Project.objects.filter(pk=project.pk).update(published=hidden == "funder")
+
+    assert [list(Project.objects.public().search(query)) for query in ("2021-777", "424242")] == [[], []]
+
+
+@pytest.mark.parametrize("query", ["Norrköping", "norrkoping", "NORRKÖPING"])
+def test_the_exact_name_comes_first_however_it_is_typed(db, query):
+    make_city(name_sv="Linköping", summary_sv="Nära Norrköping.")
+    make_city(name_sv="Norrköpings hamn")
+    make_city(name_sv="Norrköping")
+
+    found = City.objects.search(query).in_order("relevance", query)
+
+    assert [city.name_sv for city in found] == ["Norrköping", "Norrköpings hamn", "Linköping"]
+
+
+def test_a_search_without_letters_matches_nothing_and_says_so(client, db):
+    make_network()
+
+    page = Page(client.get("/sv/networks/?q=%CC%88"))
+
+    assert (page.cards(), page.texts("p", class_="remark")) == (
+        [],
+        ["Sökningen har varken bokstav eller siffra; den matchar inget."],
+    )
+
+
+def test_more_words_than_are_searched_are_told(client, db):
+    make_network(name_sv="a b c d e f g h")
+
+    found = Page(client.get("/sv/networks/?q=a+b+c+d+e+f+g+h+i"))
+    everywhere = Page(client.get("/sv/search/?q=a+b+c+d+e+f+g+h+i"))
+    eight = Page(client.get("/sv/networks/?q=a+b+c+d+e+f+g+h"))
+
+    assert found.texts("p", class_="remark") == ["Bara de första 8 orden används i sökningen."]
+    assert everywhere.texts("p", class_="remark") == ["Bara de första 8 orden används i sökningen."]
+    assert eight.texts("p", class_="remark") == []
+
+
+def test_every_group_of_a_search_leads_to_a_list_of_as_many(client, directory):
+    for query in ("seismic", "moten", "norrkoping", "nätverk"):
+        page = Page(client.get("/sv/search/", {"q": query}))
+        groups = [each for each in page.all("section") if (each.get("aria-labelledby") or "").startswith("found-")]
+        for group in groups:
+            count = page.text(group.find("h2").find("span"))
+            more = [each.get("href") for each in group.iter("a") if "?q=" in each.get("href")]
+            assert len(more) == (int(count) > 5)
+            for address in more:
+                assert Page(client.get(address)).texts("h2")[0] == f"{count} träffar"
+        assert groups != []
 
 
 def test_like_wildcards_are_plain_characters(db):

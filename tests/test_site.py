@@ -1,9 +1,11 @@
 """Every public page: walked by its links, read by a strict parser, in both languages."""
 
+import ast
 import os
 import re
 import shutil
 import sys
+import traceback
 from functools import cache
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -15,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from directory.pages import LISTS
@@ -138,7 +140,7 @@ def test_error_pages_speak_the_language_of_the_address(client, db, address, stat
 
 
 def test_a_fault_of_ours_is_answered_with_a_page(client, db, monkeypatch):
-    monkeypatch.setattr("directory.pages._members", lambda record_list: 1 / 0)
+    monkeypatch.setattr("directory.bases.ListedQuerySet.listed", lambda records: 1 / 0)
     client.raise_request_exception = False
 
     answer = client.get("/en/")
@@ -147,15 +149,53 @@ def test_a_fault_of_ours_is_answered_with_a_page(client, db, monkeypatch):
 
 
 def test_a_database_that_is_away_is_answered_with_503_and_a_time(client, db, monkeypatch):
-    def away(record_list):
+    def away(records):
         raise OperationalError("no connection")
 
-    monkeypatch.setattr("directory.pages._members", away)
+    monkeypatch.setattr("directory.bases.ListedQuerySet.listed", away)
 
     answer = client.get("/sv/")
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert Page(answer).texts("h1") == ["Katalogen är borta en stund"]
+
+
+# Which apps each app may know; `directory`, but for its doors to the whole site, knows none.
+BELOW = {"networks": [], "projects": ["networks"], "meetings": ["networks", "projects"]}
+BELOW["practices"] = [*BELOW, "meetings"]
+DOORS = {"urls.py", "pages.py", "middleware.py"}
+
+
+def test_imports_run_one_way():
+    root = Path(settings.BASE_DIR)
+    upward = []
+    for app in ("directory", *BELOW):
+        for file in root.glob(f"{app}/**/*.py"):
+            known = {*BELOW} if app == "directory" and file.name in DOORS else {app, "directory", *BELOW.get(app, [])}
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                tops = {name.split(".")[0] for name in names} & {"directory", *BELOW}
+                upward += [(str(file.relative_to(root)), top) for top in tops - known - {"directory"}]
+
+    assert upward == []
+
+
+def test_no_template_asks_the_database(directory):
+    asked = []
+
+    def watch(execute, sql, params, many, context):
+        stack = "".join(traceback.format_stack())
+        if "django/template/base.py" in stack:
+            asked.append((address, sql[:120]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        for each in LISTS:
+            for address in (f"/sv/{each.model.section}/", each.model.objects.public().first().get_absolute_url()):
+                assert Client().get(address).status_code == 200
+
+    assert asked == []
 
 
 def test_a_refused_form_is_answered_with_403(db):

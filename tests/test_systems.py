@@ -352,7 +352,7 @@ def test_s05_a_meeting_dated_by_its_season_falls_under_its_year():
 @both_languages
 def test_s05_a_meeting_of_unknown_status_is_not_called_held(language):
     status, held, unknown = {
-        "sv": ("Status", "genomfört", "källan säger inte om det hölls"),
+        "sv": ("Status", "har hållits", "källan säger inte om det hölls"),
         "en": ("Status", "held", "the source does not say whether it was held"),
     }[language]
 
@@ -449,7 +449,7 @@ def test_s09_both_ends_show_typed_and_directed_relations_in_words(language, end)
     agenda = title(get(Publication, "jpi-agenda-2015"), language)
     levels = {"sv": "lokal, regional, nationell, europeisk", "en": "local, regional, national, European"}[language]
     linked, contributed, disseminated, transferred = {
-        "sv": ("kopplat till", "bidrog till", "spred för", "resultat fördes över till"),
+        "sv": ("kopplat till", "bidrog till", "spred kunskap från", "resultat fördes över till"),
         "en": ("linked to", "contributed to", "disseminated for", "outcomes transferred to"),
     }[language]
 
