@@ -1,5 +1,7 @@
 """What editing has in common everywhere: the site, forms of records with a page, and of their rows."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -9,9 +11,11 @@ from django.contrib.admin.widgets import (
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
+from django.utils import formats
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
@@ -42,6 +46,21 @@ class AdminSite(admin.AdminSite):
         self.register(Source, SourceAdmin)
 
 
+class Grouped(forms.DecimalField):
+    """A number as people group it; one whose commas can only be a decimal sign is not read as a hundred times more."""
+
+    def to_python(self, value):
+        """Refuse groups of other than three digits; raises `ValidationError`."""
+        separator = formats.get_format("THOUSAND_SEPARATOR")
+        if (
+            separator == ","
+            and "," in str(value)
+            and not re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d*)?", str(value).strip())
+        ):
+            raise ValidationError(_("Write decimals after a full stop: 1940289.50 or 1,940,289.50."))
+        return super().to_python(value)
+
+
 class Paragraphs(forms.CharField):
     """A text in which a browser's way of ending a line is no change."""
 
@@ -59,7 +78,7 @@ class KeysOnly:
 
     def optgroups(self, name, value, attrs=None):
         """Ask the database only for what can be a key in it."""
-        keys = [each for each in value if str(each).isdecimal() and int(each) <= models.BigIntegerField.MAX_BIGINT]
+        keys = [each for each in value if str(each).isdecimal() and len(str(each)) < 19]
         return super().optgroups(name, keys, attrs)
 
 
@@ -97,7 +116,7 @@ class Choosing:
     formfield_overrides = {
         models.TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget},
         # As the public page writes it: a number copied from there can be put back.
-        models.DecimalField: {"localize": True},
+        models.DecimalField: {"localize": True, "form_class": Grouped},
         models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
     }
 

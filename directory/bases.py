@@ -26,6 +26,10 @@ readable = RegexValidator(
 )
 
 
+# What PostgreSQL's integers hold; SQLite would take more, and the record could never move.
+LARGEST_SMALL_NUMBER, LARGEST_NUMBER = 2**15 - 1, 2**31 - 1
+
+
 class Words(str):
     """A text for readers that knows its language (`lang`, ISO 639-1)."""
 
@@ -287,7 +291,7 @@ class Sourced(Checked):
     inferred_fields = short_text(
         _("inferred fields"),
         help_text=_(
-            "Of a stated row: the fields that are only read from the source's words, with spaces between, such as “kind scope”. The note gives the reason."
+            "In a row that is otherwise stated: the fields that are only inferred, with spaces between, such as “kind scope”. The note gives the reason."
         ),
     )
     note_sv = long_text(
@@ -296,8 +300,9 @@ class Sourced(Checked):
     note_en = long_text(_("note in English"))
 
     note = Bilingual()
-    # The foreign keys that lead to where the row comes from.
+    # The foreign keys that lead to where the row comes from, and the fields whose certainty pages tell of each alone.
     sources = ("source",)
+    inferable = ()
 
     class Meta:
         abstract = True
@@ -310,12 +315,11 @@ class Sourced(Checked):
         ]
 
     def clean_fields(self, exclude=None):
-        """Refuse to call something inferred that the row does not have; raises `ValidationError`."""
+        """Refuse to call a field inferred whose mark no page would show; raises `ValidationError`."""
         super().clean_fields(exclude)
-        unknown = set(self.inferred_fields.split()) - {field.name for field in self._meta.get_fields()}
-        if unknown:
-            sentence = _("The row has no field “%(name)s”.") % {"name": ", ".join(sorted(unknown))}
-            raise ValidationError({"inferred_fields": sentence})
+        if set(self.inferred_fields.split()) - set(self.inferable):
+            sentence = _("Only these fields can be inferred apart from the rest: %(names)s.")
+            raise ValidationError({"inferred_fields": sentence % {"names": ", ".join(self.inferable) or "–"}})
 
     def infers(self, field):
         """Whether the value of `field` is only read from the source's words."""
@@ -371,17 +375,18 @@ def not_its_own_parent(message):
     )
 
 
-def refuse_circle(record):
-    """Raise `ValidationError` when `record` would stand above itself by way of its parents.
+def refuse_circle(record, name="parent"):
+    """Raise `ValidationError` when the way along the foreign key `name` would lead from `record` back to it.
 
-    That it is not its own parent is a rule of the database, with a sentence of its own.
+    That it does not lead there in one step is a rule of the database, with a sentence of its own.
     """
-    above, seen = record.parent, {record.pk}
-    while above is not None and above.parent_id != above.pk and record.parent_id != record.pk:
-        if above.pk in seen:
-            raise ValidationError({"parent": _("This choice would make a circle of parents.")})
+    above, seen = getattr(record, name), {record.pk}
+    while above is not None and above.pk != record.pk:
+        following = getattr(above, name)
+        if following is not None and following.pk in seen:
+            raise ValidationError({name: _("This choice would make a circle.")})
         seen.add(above.pk)
-        above = above.parent
+        above = following
 
 
 def bounds_in_order(*names):

@@ -29,12 +29,15 @@ def with_columns(records, columns):
 
 
 def cells_of(record, columns):
-    """Return one record's values as JSON can hold them; another record is told by its address, unknown is null."""
+    """Return one record's values as JSON can hold them; null is unknown, or a record that is not for visitors.
+
+    Another record is told by its address; a source always, as on the pages.
+    """
     cells = {}
     for name in columns:
         value = getattr(record, name)
         if hasattr(value, "natural_key"):
-            value = value.slug if getattr(value, "published", True) else None
+            value = value.slug if value.visible or name in record.sources else None
         elif value is not None and not isinstance(value, bool | int):
             value = str(value)
         cells[name] = value if value != "" else None
@@ -47,7 +50,7 @@ def inert(text):
 
 
 def csv_response(model, records):
-    """Return the records as CSV (RFC 4180), UTF-8, one header line; empty cells mean “not stated”.
+    """Return the records as CSV (RFC 4180), UTF-8, one header line; empty cells mean “not stated” or not shown.
 
     A text that a spreadsheet would run as a formula has an apostrophe before it; numbers, and all of JSON, have none.
     """
@@ -67,7 +70,7 @@ def csv_response(model, records):
 
 
 def json_response(model, records):
-    """Return the records as a JSON array of objects (RFC 8259); null means “not stated”."""
+    """Return the records as a JSON array of objects (RFC 8259); null means “not stated” or not shown."""
     columns = columns_of(model)
 
     def lines():

@@ -1,4 +1,4 @@
-"""Two walls in front of every page: a query nobody can mean, and a database that is away."""
+"""Walls in front of every page: a query nobody can mean, cookies nobody needs, and a database that is away."""
 
 from django.db import InterfaceError, OperationalError
 from django.utils.deprecation import MiddlewareMixin
@@ -21,6 +21,19 @@ class RefuseUnreadableQuery(MiddlewareMixin):
         if too_long or "\x00" in request.path or "%00" in query or "\x00" in query:
             return unreadable(request)
         return None
+
+
+class ForgetVisitors(MiddlewareMixin):
+    """Hand no cookie to a public page, so that none is read there and none is ever set or renewed.
+
+    Staff pages need theirs, and so does the front door, which sends a visitor to the language that a cookie may name.
+    """
+
+    def process_request(self, request):
+        """Drop the cookies before the session and the form protection look at them."""
+        path = request.path
+        if path != "/" and not path.startswith(("/admin/", "/i18n/")) and not path.endswith("/edit/"):
+            request.COOKIES = {}
 
 
 class SayWhenTheDatabaseIsAway(MiddlewareMixin):

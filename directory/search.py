@@ -39,7 +39,7 @@ def words(query):
 def unsearched(query):
     """Yield a sentence when a query has no word at all, or more words than are searched."""
     if query.strip() and not words(query):
-        yield _("The search holds no letter or number; it matches nothing.")
+        yield _("The search holds no letter or number; it finds nothing.")
     if len(fold(query).split()) > MOST_WORDS:
         yield _("Only the first %(count)d words are searched.") % {"count": MOST_WORDS}
 

@@ -13,10 +13,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def read_file(path):
     """Add what a .env file says to the environment, which counts more; an unclear line stops the start."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    except UnicodeDecodeError:
+        sys.exit(f"{path} is not written in UTF-8: save it so.")
     for number, line in enumerate(lines, start=1):
         # django-environ would log such a line whole, secret and all, and go on without it.
-        if line.strip() and not re.match(r"#|(export )?\w+=", line):
+        if line.strip() and not re.match(r"\s*#|(export )?\w+=", line):
             sys.exit(f"Line {number} of {path} is not a setting: write NAME=value, without a space before the sign.")
     environ.Env.read_env(path)
 
@@ -118,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "directory.middleware.ForgetVisitors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "directory.middleware.RefuseUnreadableQuery",

@@ -65,7 +65,7 @@ def citing(source):
 def _citing_line(record, source):
     """Say where in a source a record stands, or that the source is cited on its page only."""
     own = getattr(record, "source_id", None) == source.pk
-    silence = "" if own else _("cited on its page")
+    silence = "" if own else _("cited for single facts only")
     place, quote = (record.locator, record.quote) if own else ("", "")
     return Line(
         [

@@ -111,8 +111,9 @@ class Meeting(Listed, Sourced):
         ]
 
     def clean(self):
-        """Refuse a circle of series; raises `ValidationError`."""
+        """Refuse a circle of series, and of series that feed each other; raises `ValidationError`."""
         refuse_circle(self)
+        refuse_circle(self, "feeds")
 
     def brief(self):
         """The facts people decide by, in a card or a line."""

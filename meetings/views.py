@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from directory.details import RecordDetail
+from directory.filters import in_use
 from directory.lists import RecordList
 from meetings import facts, filters
 from meetings.models import Meeting
@@ -22,21 +23,23 @@ class MeetingList(RecordList):
 
     def notes(self, filters):
         """Point to series that fit what is chosen: they are shown only when asked for by kind."""
-        if filters.data.get("kind") or not list(filters.chosen()):
+        if filters.values("kind") or not list(filters.chosen()):
             return
         data = filters.data.copy()
         data.setlist("kind", [Meeting.Kind.SERIES])
         series = type(filters)(data, queryset=filters.queryset).qs.count()
         if series:
             yield ngettext(
-                "%(count)d series of meetings fits too; choose it by its kind.",
-                "%(count)d series of meetings fit too; choose them by their kind.",
+                "%(count)d series of meetings fits too; choose the kind “series of meetings” to see it.",
+                "%(count)d series of meetings fit too; choose the kind “series of meetings” to see them.",
                 series,
             ) % {"count": series}
 
     def everything(self, query):
         """Ask for every kind by name: what a search finds may be a series."""
-        return "&kind=".join([super().everything(query), *Meeting.Kind.values])
+        return "&kind=".join(
+            [super().everything(query), *(value for value, label in in_use(Meeting, "kind", Meeting.Kind)())]
+        )
 
 
 class MeetingDetail(RecordDetail):

@@ -54,7 +54,7 @@ def network_page(network):
             Fact.of(_("Reach"), network.get_scope_display(), row=on(network, "scope")),
             *([Fact.of(_("Part of"), network.parent, row=network)] if network.parent else []),
             *([Fact.of(_("Country"), network.country, row=network)] if network.parent else []),
-            Fact.of(_("Status"), known(network, "status"), row=network),
+            Fact.of(_("Status"), known(network, "status"), row=on(network, "status")),
             *lifetime(network),
             _taking_part(_("Organised by"), [row for row in memberships if row.role == row.Role.ORGANISER]),
             *([_taking_part(_("Cooperation partner"), partners)] if partners else []),
@@ -218,11 +218,10 @@ def city_page(city):
     coordinates = ""
     if city.latitude is not None:
         degrees = [formats.number_format(each, 5) for each in (city.latitude, city.longitude)]
-        coordinates = _("%(latitude)s N, %(longitude)s E") % {
-            "latitude": f"{degrees[0]}°",
-            "longitude": f"{degrees[1]}°",
+        coordinates = _("%(latitude)sN, %(longitude)sE") % {
+            "latitude": f"{degrees[0]}°\u00a0",
+            "longitude": f"{degrees[1]}°\u00a0",
         }
-        coordinates = coordinates.replace("° ", "°\u00a0")
     organisations = list(city.organisations.all())
     meetings = in_time(city.meetings.all())
     return Page(
@@ -247,7 +246,7 @@ def city_page(city):
 def contact_sections(contacts):
     """Return how to reach somebody, and apart from it persons whom a source only names."""
     contacts = list(contacts)
-    named = [each for each in contacts if not (each.unit or each.street or each.town)]
+    named = [each for each in contacts if not (each.unit or each.street or each.postal_code or each.town)]
     return [
         Contacts(_("Contact"), [each for each in contacts if each not in named]),
         Contacts(_("Person named"), named),

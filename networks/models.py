@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from directory.bases import (
+    LARGEST_NUMBER,
+    LARGEST_SMALL_NUMBER,
     Bilingual,
     Listed,
     Row,
@@ -61,7 +63,9 @@ class City(Listed, Sourced):
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
         help_text=_("Degrees east, WGS 84."),
     )
-    geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
+    geonames_id = models.PositiveIntegerField(
+        _("GeoNames id"), null=True, blank=True, unique=True, validators=[MaxValueValidator(LARGEST_NUMBER)]
+    )
     gazetteer = models.ForeignKey(
         "directory.Source",
         models.PROTECT,
@@ -124,6 +128,7 @@ class Organisation(Listed, Sourced):
 
     section = "organisations"
     shape = "organisation"
+    inferable = ("kind", "city")
     search_inputs = (*Listed.search_inputs, "acronym")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.UNKNOWN)
@@ -207,7 +212,11 @@ class ThemeSet(Listed, Sourced):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.THEMES)
     stated_count = models.PositiveSmallIntegerField(
-        _("stated count"), null=True, blank=True, help_text=_("How many terms the source says there are.")
+        _("stated count"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LARGEST_SMALL_NUMBER)],
+        help_text=_("How many terms the source says there are."),
     )
     extent = models.CharField(_("extent"), max_length=10, choices=Extent, default=Extent.NOT_SAID)
 
@@ -248,7 +257,9 @@ class Theme(Listed, Sourced):
 
     theme_set = models.ForeignKey(ThemeSet, models.PROTECT, related_name="terms", verbose_name=_("theme set"))
     position = models.PositiveSmallIntegerField(
-        _("position"), help_text=_("The place of the term in the source's list.")
+        _("position"),
+        validators=[MaxValueValidator(LARGEST_SMALL_NUMBER)],
+        help_text=_("The place of the term in the source's list."),
     )
 
     objects = ThemeQuerySet.as_manager()
@@ -310,6 +321,7 @@ class Network(Listed, Sourced):
     section = "networks"
     shape = "network"
     dated = "started"
+    inferable = ("kind", "scope", "status")
     searched = ("search_text", "themes__terms__search_text")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
@@ -418,6 +430,7 @@ class Membership(Row, Sourced):
     )
 
     ends = ("network", "city", "organisation")
+    inferable = ("tandem",)
     objects = MembershipQuerySet.as_manager()
 
     class Meta(Sourced.Meta):

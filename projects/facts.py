@@ -19,7 +19,9 @@ from directory.facts import (
     known,
     on,
     record_table,
+    value_of,
 )
+from directory.search import sort_key
 from networks.facts import contact_sections, other_names, participation_table, tie_table, vocabulary_facts
 from projects.models import Grant, Programme
 
@@ -59,7 +61,7 @@ def project_page(project):
                 wording=" – ".join(filter(None, [project.started_wording, project.ended_wording])),
             ),
             *([Fact.of(_("Duration"), project.duration, row=project)] if project.duration else []),
-            Fact.of(_("Status"), known(project, "status"), row=project),
+            Fact.of(_("Status"), known(project, "status"), row=on(project, "status")),
             *_frame_facts(grants),
             *([Fact.of(_("Network"), network, row=on(project, "network"))] if network else []),
             *figure_facts(project.figures.all()),
@@ -138,14 +140,15 @@ def _frame_facts(grants):
     found = {}
     for grant in grants:
         for frame in frames_of(grant):
-            found.setdefault(frame.kind, []).append(Value(str(frame), frame.get_absolute_url(), grant))
+            value = value_of(frame, grant) if frame.visible else frame
+            found.setdefault(frame.kind, []).append(value)
     kinds = [kind for kind in Programme.Kind if kind in found or kind in ALWAYS]
-    return [Fact(capfirst(kind.label), tuple(found.get(kind, ()))) for kind in kinds]
+    return [Fact.of(capfirst(kind.label), *found.get(kind, ())) for kind in kinds]
 
 
 def frames_of(grant):
-    """Return the published programmes above a grant, the highest first."""
-    return [frame for frame in grant.programme.frames() if frame.published] if grant.programme else []
+    """Return the programmes that the money comes through, the highest first."""
+    return grant.programme.frames() if grant.programme else []
 
 
 def grant_table(grants, *, with_funder=True):
@@ -167,7 +170,7 @@ def grant_table(grants, *, with_funder=True):
 def programme_page(programme):
     """What a programme is part of, what is funded under it, and what is tied to it otherwise."""
     children = list(programme.children.all())
-    grants = Grant.objects.public().under([programme.slug]).for_cards().order_by("project__sort_sv", "key")
+    grants = Grant.objects.public().under([programme.slug]).for_cards()
     return Page(
         record=programme,
         kind=programme.get_kind_display(),
@@ -179,7 +182,7 @@ def programme_page(programme):
         ],
         sections=[
             record_table(_("Parts"), _("Programme"), children),
-            grant_table(grants),
+            grant_table(sorted(grants, key=lambda grant: (sort_key(grant.project.name), grant.key))),
             tie_table(programme.ties.all()),
             record_table(_("Publications"), _("Publication"), list(programme.publications.all())),
         ],

@@ -4,7 +4,7 @@ from copy import copy
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from directory.bases import (
+    LARGEST_SMALL_NUMBER,
     Bilingual,
     Listed,
     Row,
@@ -22,6 +23,7 @@ from directory.bases import (
     bounds_in_order,
     long_text,
     not_its_own_parent,
+    readable,
     refuse_circle,
     short_text,
     starts_before_it_ends,
@@ -121,6 +123,7 @@ class Project(Listed, Sourced):
     section = "projects"
     shape = "project"
     dated = "started"
+    inferable = ("kind", "network", "status")
     searched = (
         "search_text",
         "grants__search_text",
@@ -137,7 +140,7 @@ class Project(Listed, Sourced):
         _("number"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(LARGEST_SMALL_NUMBER)],
         help_text=_("The number of a sub-project in its project."),
     )
     network = models.ForeignKey(
@@ -317,6 +320,7 @@ class Grant(Row, Sourced):
     )
 
     ends = ("project", "funder")
+    inferable = ("currency",)
     objects = GrantQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
@@ -392,6 +396,7 @@ class Publication(Listed, Sourced):
     section = "publications"
     shape = "publication"
     dated = "year"
+    inferable = ("kind",)
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     year = EDTFField(_("year"))
@@ -461,7 +466,15 @@ class Tie(Row, Sourced):
     )
     year = EDTFField(_("year"))
     levels = short_text(
-        _("levels"), help_text=_("Where it reaches, separated by commas: local, regional, national, european.")
+        _("levels"),
+        validators=[
+            readable,
+            RegexValidator(
+                r"^(local|regional|national|european)(, *(local|regional|national|european))*$",
+                _("Write one or more of local, regional, national, european, with commas between."),
+            ),
+        ],
+        help_text=_("Where it reaches, separated by commas: local, regional, national, european."),
     )
 
     ends = ("network", "project", "programme", "publication")

@@ -5,10 +5,26 @@ import os
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 
 # Playwright's synchronous interface runs inside an event loop, where Django would refuse to ask its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Leave nobody in the test database of PostgreSQL, which is not dropped under a server's thread that lags behind."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            connection.close()
+            connection.close_pool()
 
 
 @pytest.fixture

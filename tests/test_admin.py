@@ -655,7 +655,7 @@ def test_parents_make_no_circle(desk, make):
     above = make(**kind)
     below = make(parent=above, **kind)
 
-    assert refusal(desk, above, parent=below.pk) == [("parent", "This choice would make a circle of parents.")]
+    assert refusal(desk, above, parent=below.pk) == [("parent", "This choice would make a circle.")]
 
 
 def test_second_national_network_of_a_country_is_refused(desk):
@@ -895,6 +895,30 @@ def test_an_amount_is_typed_as_its_language_writes_it(desk, language, typed):
     assert (answer.status_code, grant.amount) == (302, Decimal("1940289.50"))
 
 
+def test_series_that_feed_each_other_make_no_circle(desk):
+    first = factories.make_meeting(kind="series")
+    second = factories.make_meeting(kind="series", feeds=first)
+
+    assert refusal(desk, first, feeds=second.pk) == [("feeds", "This choice would make a circle.")]
+
+
+@pytest.mark.parametrize("typed", ["foo", "local national", "local,", "local, foo"])
+def test_levels_of_a_tie_are_those_that_there_are(desk, typed):
+    sentence = "Write one or more of local, regional, national, european, with commas between."
+
+    assert refusal(desk, factories.make_tie(levels="local, european"), levels=typed) == [("levels", sentence)]
+
+
+def test_a_number_that_postgresql_cannot_hold_is_refused_everywhere(desk):
+    found = [
+        refusal(desk, factories.make_city(gazetteer=factories.make_source()), geonames_id="999999999999")[0][0],
+        refusal(desk, factories.make_theme(), position="999999999")[0][0],
+        refusal(desk, factories.make_project(parent=factories.make_project()), number="99999")[0][0],
+    ]
+
+    assert found == ["geonames_id", "position", "number"]
+
+
 @pytest.mark.parametrize("typed", ["sek", "x", "<b>", "12A"])
 def test_a_currency_is_three_capital_letters(desk, typed):
     sentence = "Write the three capital letters of ISO 4217, such as SEK."
@@ -902,7 +926,14 @@ def test_a_currency_is_three_capital_letters(desk, typed):
     assert refusal(desk, factories.make_grant(), amount="1", currency=typed) == [("currency", sentence)]
 
 
-@pytest.mark.parametrize("nonsense", ["abc", "9" * 30, "-1", "²"])
+@pytest.mark.parametrize("typed", ["12,5", "1940289,50", "1,2345", "1.940,50"])
+def test_a_decimal_comma_in_english_is_not_read_as_a_hundred_times_more(desk, typed):
+    sentence = "Write decimals after a full stop: 1940289.50 or 1,940,289.50."
+
+    assert refusal(desk, factories.make_grant(), amount=typed, currency="SEK")[0] == ("amount", sentence)
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "9" * 30, "9" * 5000, "-1", "²"])
 def test_a_choice_that_is_no_key_is_a_form_error(desk, nonsense):
     network, practice = factories.make_network(), factories.make_practice()
 

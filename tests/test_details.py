@@ -1,12 +1,14 @@
 """Every record's page: silence in words and never as a hole, a fixed number of queries, nothing of a draft."""
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from directory.bases import Sourced
 from directory.facts import Fact
 from networks.models import Contact, ThemeSet
 from tests import factories as make
@@ -262,11 +264,46 @@ def test_only_the_fields_that_a_row_infers_are_marked_so(client, db):
 
     assert inferred == ["Räckvidd"]
     network.inferred_fields = "scope scoop"
-    with pytest.raises(ValidationError, match="scoop"):
+    with pytest.raises(ValidationError, match="kind, scope, status"):
         network.full_clean()
     network.inferred_fields, network.note_sv = "scope", ""
     with pytest.raises(ValidationError, match="skäl"):
         network.full_clean()
+
+
+INFERABLE = {
+    "networks": lambda names: make.make_network(status="ongoing", **names),
+    "organisations": lambda names: make.make_organisation(kind="company", city=make.make_city(), **names),
+    "projects": lambda names: make.make_project(status="ongoing", network=make.make_network(), **names),
+    "publications": lambda names: make.make_publication(**names),
+    "grants": lambda names: make.make_grant(amount=1, currency="SEK", **names).project,
+    "memberships": lambda names: _tandem(names),
+}
+
+
+def _tandem(names):
+    row = make.make_membership(tandem="par", **names)
+    make.make_membership(network=row.network, tandem="par")
+    return row.network
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (model._meta.verbose_name_plural, name)
+        for model in apps.get_models()
+        if issubclass(model, Sourced) and not model._meta.proxy
+        for name in model.inferable
+    ],
+)
+def test_every_field_that_can_be_inferred_alone_shows_it(client, db, kind, name):
+    with translation.override("en"):
+        record = INFERABLE[str(kind)]({"inferred_fields": name, "note_sv": "Skäl."})
+
+    page = Page(client.get(record.get_absolute_url()))
+
+    assert len(page.all("details", class_="mark-inferred")) == (name != "tandem")
+    assert page.words.count("slutsats") >= 1
 
 
 def test_a_withdrawn_source_is_named_without_a_link(client, db):
@@ -281,14 +318,14 @@ def test_a_withdrawn_source_is_named_without_a_link(client, db):
 
 
 def test_what_is_hidden_is_not_told_as_silence_of_the_source(client, db):
-    programme = make.make_programme(published=False)
+    programme = make.make_programme(published=False, kind="call")
     project = make.make_project(slug="p", parent=make.make_project(published=False))
     make.make_grant(project=project, programme=programme, reference="2021-1", amount="5", currency="SEK")
 
     facts = Page(client.get("/sv/projects/p/")).facts()
 
     assert (facts["Ingår i"], facts["Diarienummer"]) == ("visas inte här", "2021-1")
-    assert facts["Utlysning"] == "uppgift saknas i källan"
+    assert (facts["Utlysning"], facts["Ansökningsomgång"]) == ("visas inte här", "uppgift saknas i källan")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,14 @@ def test_typed_text_comes_back_as_text(directory, value):
     assert b"<script>alert" not in answer.content
 
 
+@pytest.mark.parametrize("cookie", ["csrftoken=zz", "sessionid=abcdef", "messages=x; sessionid=" + "a" * 32])
+@pytest.mark.parametrize("path", ["/sv/", "/en/search/?q=x", "/sv/networks/", "/sv/networks/seismic/", "/healthz"])
+def test_no_cookie_is_read_or_set_on_a_public_page(directory, path, cookie):
+    answer = Client(headers={"cookie": cookie}).get(path)
+
+    assert (answer.status_code, answer.cookies.output(), "Cookie" in answer.get("Vary", "")) == (200, "", False)
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_public_pages_are_only_read(directory, method):
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)

@@ -199,10 +199,11 @@ def test_a_list_of_meetings_says_how_many_series_fit_too(client, db):
 
     said = [
         Page(client.get(f"/sv/meetings/{query}")).texts("p", class_="remark")
-        for query in ("", "?network=nat", "?network=nat&kind=series")
+        for query in ("", "?network=nat", "?network=nat&kind=%20", "?network=nat&kind=series&kind=")
     ]
 
-    assert said == [[], ["1 mötesserie passar också; välj den med slaget."], []]
+    pointer = "1 mötesserie passar också; välj slaget mötesserie för att se den."
+    assert said == [[], [pointer], [pointer], []]
 
 
 def test_terms_of_the_same_name_are_told_apart_by_their_vocabularies(client, db):
