@@ -171,6 +171,12 @@ class RecordFilter(django_filters.FilterSet):
         self.form.is_valid()
         return list(dict.fromkeys(self.form.cleaned_data.get(name) or ()))
 
+    def choosing(self, name, values):
+        """Return the same filters with other values chosen in filter `name`."""
+        data = self.data.copy()
+        data.setlist(name, values)
+        return type(self)(data, queryset=self.queryset)
+
     @property
     def groups(self):
         """The filters that are lists of choices, each with its form field, in the order visitors meet them."""
@@ -203,7 +209,5 @@ class RecordFilter(django_filters.FilterSet):
         """Return how many records a chosen year leaves out only because their dates are not known; None if unset."""
         for name, each in self.filters.items():
             if isinstance(each, YearFilter) and any(each.is_known(value, ()) for value in self.values(name)):
-                data = self.data.copy()
-                data.setlist(name, [])
-                return type(self)(data, queryset=self.queryset).qs.filter(each.undated).count()
+                return self.choosing(name, []).qs.filter(each.undated).count()
         return None

@@ -63,7 +63,7 @@ def citing(source):
 
 
 def _citing_line(record, source):
-    """Say where in a source a record stands, or that the source is cited on its page only."""
+    """Say where in a source a record stands, or that the source is cited for single facts only."""
     own = getattr(record, "source_id", None) == source.pk
     silence = "" if own else _("cited for single facts only")
     place, quote = (record.locator, record.quote) if own else ("", "")

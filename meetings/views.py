@@ -25,9 +25,7 @@ class MeetingList(RecordList):
         """Point to series that fit what is chosen: they are shown only when asked for by kind."""
         if filters.values("kind") or not list(filters.chosen()):
             return
-        data = filters.data.copy()
-        data.setlist("kind", [Meeting.Kind.SERIES])
-        series = type(filters)(data, queryset=filters.queryset).qs.count()
+        series = filters.choosing("kind", [Meeting.Kind.SERIES]).qs.count()
         if series:
             yield ngettext(
                 "%(count)d series of meetings fits too; choose the kind “series of meetings” to see it.",
