@@ -119,11 +119,12 @@ def test_search_does_not_betray_a_hidden_grant(db):
 def test_the_exact_name_comes_first_however_it_is_typed(db, query):
     make_city(name_sv="Linköping", summary_sv="Nära Norrköping.")
     make_city(name_sv="Norrköpings hamn")
+    make_city(name_sv="Norrkopings varv")
     make_city(name_sv="Norrköping")
 
     found = City.objects.search(query).in_order("relevance", query)
 
-    assert [city.name_sv for city in found] == ["Norrköping", "Norrköpings hamn", "Linköping"]
+    assert [city.name_sv for city in found] == ["Norrköping", "Norrkopings varv", "Norrköpings hamn", "Linköping"]
 
 
 def test_a_search_without_letters_matches_nothing_and_says_so(client, db):
