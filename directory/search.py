@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
@@ -52,7 +52,7 @@ def relevance(query, column):
     key, folded = sort_key(query), fold(query)
     return Case(
         When(**{column: key}, then=0),
-        When(search_text__startswith=f"{folded} ", then=1),
+        When(Q(search_text=folded) | Q(search_text__startswith=f"{folded} "), then=1),
         When(**{f"{column}__startswith": key}, then=2),
         When(search_text__startswith=folded, then=2),
         default=3,
