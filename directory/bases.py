@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
 from directory.search import relevance, searchable, sort_key, words
+from directory.writes import Kept
 
 web_address = URLValidator(
     schemes=["http", "https"], message=_("Give a web address that begins with https:// or http://.")
@@ -74,7 +75,7 @@ def address(label, **options):
     )
 
 
-class Checked(models.Model):
+class Checked(Kept):
     """A record whose constraints are told to an editor as form errors, those over derived columns too."""
 
     class Meta:
@@ -226,8 +227,8 @@ class Listed(Checked):
     search_text = DerivedTextField(
         derive=_search_text, inputs=("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
     )
-    sort_sv = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("sv"), inputs=("name_sv", "name_en"))
-    sort_en = DerivedSortKeyField(max_length=200, db_index=True, derive=_sort_key("en"), inputs=("name_sv", "name_en"))
+    sort_sv = DerivedSortKeyField(max_length=200, derive=_sort_key("sv"), inputs=("name_sv", "name_en"))
+    sort_en = DerivedSortKeyField(max_length=200, derive=_sort_key("en"), inputs=("name_sv", "name_en"))
 
     name = Bilingual()
     summary = Bilingual()
@@ -235,6 +236,13 @@ class Listed(Checked):
     class Meta:
         abstract = True
         ordering = ["sort_sv", "slug"]
+        # What a relation's manager writes goes through our querysets too.
+        base_manager_name = "objects"
+        # For the order of a list, read whole, and for a record's neighbour in it.
+        indexes = [
+            models.Index(name="%(app_label)s_%(class)s_sv", fields=["sort_sv", "slug"]),
+            models.Index(name="%(app_label)s_%(class)s_en", fields=["sort_en", "slug"]),
+        ]
 
     def __str__(self):
         """The name in the reader's language."""
@@ -306,6 +314,7 @@ class Sourced(Checked):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_inferred_has_reason",

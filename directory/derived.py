@@ -7,6 +7,8 @@ a row does. What the database holds is a copy, for sorting and filtering only.
 
 from django.db import models
 
+from directory.writes import KeptQuerySet
+
 
 class Derivation:
     """The attribute of a derived column: reading computes, writing is ignored.
@@ -67,7 +69,7 @@ class StaleColumn(TypeError):
     """An `update()` would have left a derived column behind its inputs."""
 
 
-class DerivingQuerySet(models.QuerySet):
+class DerivingQuerySet(KeptQuerySet):
     """Keeps derived columns true in the two ways of writing that never touch an instance's attributes."""
 
     def update(self, **values):

@@ -1,213 +1,244 @@
-"""Filters whose whole state is the address: repeatable, combinable, and clear about values that nobody knows."""
+"""A list's filters: its whole state is the address, and every choice says how many records it would leave.
 
-from collections import Counter
+They are declared once, and that one declaration is the index too.
+"""
+
+import re
+from collections import defaultdict
+from functools import reduce
+from operator import and_
 
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django_countries import countries
+from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
-from directory.search import LONGEST_QUERY, unsearched
+from directory import facets, lexicon
+from directory.index import Index
+from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound, language_now
+from directory.reading import reading
+from directory.search import LONGEST_QUERY, fold, sort_key, unsearched, words
+from directory.sources import Source
 
-
-class ValuesField(forms.MultipleChoiceField):
-    """Any values; a value that is no choice is kept, so that the page can name it."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def to_python(self, value):
-        """Leave out what a form sends for a choice that nobody made, and space around a value."""
-        return [each.strip() for each in super().to_python(value) if each.strip()]
-
-    def validate(self, value):
-        """Take every value: an unknown one matches nothing, which is no error."""
-
-
-class AnyOf(django_filters.Filter):
-    """Keeps records that fit any of the chosen values.
-
-    `choices` is a callable returning (value, label) pairs; `condition` turns a list of known values into a `Q`.
-    """
-
-    field_class = ValuesField
-
-    def __init__(self, *, label, choices, condition, **extra):
-        """Leave an unset filter out of the way; the choices are asked for once a request."""
-        super().__init__(label=label, required=False, choices=choices, **extra)
-        self.condition = condition
-
-    @property
-    def field(self):
-        """The form field, with its choices asked for once a request and not at every look."""
-        if not hasattr(self, "_field"):
-            super().field.choices = list(super().field.choices)
-        return self._field
-
-    def is_known(self, value, choices):
-        """Say whether `value` is one that a record could have."""
-        return value in choices
-
-    def filter(self, queryset, values):
-        """Apply the known values; none known among several chosen gives an empty list."""
-        if not values:
-            return queryset
-        choices = {str(value) for value, label in self.field.choices}
-        known = [value for value in dict.fromkeys(values) if self.is_known(value, choices)]
-        return queryset.filter(self.condition(known)) if known else queryset.none()
-
-
-class YearFilter(AnyOf):
-    """Keeps records whose dates overlap any of the chosen years; undated ones match none."""
-
-    def __init__(self, *, start, end=None, years):
-        """Take the names of the EDTF fields that begin and end the record, and a callable for the years at hand."""
-        self.undated = Q(**{f"{start}_earliest__isnull": True})
-        if end:
-            self.undated &= Q(**{f"{end}_earliest__isnull": True})
-        self.start, self.end = start, end
-        super().__init__(label=gettext_lazy("Year"), choices=years, condition=self.overlaps)
-
-    def is_known(self, value, choices):
-        """Take every year of the calendar: one without records is no mistake."""
-        return value.isascii() and value.isdigit() and len(value) == 4 and value != "0000"
-
-    def overlaps(self, years):
-        """Return the condition that a record's span touches one of the years."""
-        condition = Q()
-        for year in years:
-            first, last = f"{year}-01-01", f"{year}-12-31"
-            if not self.end:
-                condition |= Q(**{f"{self.start}_earliest__lte": last, f"{self.start}_latest__gte": first})
-                continue
-            begins, ends = f"{self.start}_earliest", f"{self.end}_latest"
-            both = Q(**{f"{begins}__lte": last, f"{ends}__gte": first})
-            only_start = Q(**{f"{ends}__isnull": True, f"{begins}__lte": last, f"{self.start}_latest__gte": first})
-            only_end = Q(**{f"{begins}__isnull": True, f"{ends}__gte": first, f"{self.end}_earliest__lte": last})
-            condition |= both | only_start | only_end
-        return condition
-
-
-def years_of(queryset, start, end=None):
-    """Return a callable for the years that the dates of some records touch, the latest first."""
-
-    def choices():
-        names = [f"{start}_earliest", f"{end or start}_latest", f"{start}_latest"]
-        years = set()
-        for first, last, start_latest in queryset().values_list(*names).distinct():
-            first = first or last
-            last = last or start_latest
-            if first and last:
-                years.update(range(first.year, last.year + 1))
-        return [(str(year), str(year)) for year in sorted(years, reverse=True)]
-
-    return choices
-
-
-def in_use(model, field, choices):
-    """Return a callable for those values of a choice field that published records have, in the field's order."""
-
-    def used():
-        found = set(model.objects.public().order_by().values_list(field, flat=True).distinct())
-        return [(value, label) for value, label in choices.choices if value in found]
-
-    return used
-
-
-def records_of(queryset, *more):
-    """Return a callable for (address, name) pairs of published records, in the reader's alphabet.
-
-    The column named in `more` tells records of the same name apart.
-    """
-
-    def choices():
-        names = "name_en" if (get_language() or "").startswith("en") else "name_sv"
-        rows = queryset().public().in_order("name").values_list("slug", names, "name_sv", *more)
-        found = [(slug, name or fallback, more) for slug, name, fallback, *more in rows]
-        count = Counter(name for slug, name, more in found)
-        return [(slug, f"{name} ({more[0]})" if more and count[name] > 1 else name) for slug, name, more in found]
-
-    return choices
-
-
-def countries_of(values):
-    """Return a callable for the countries that occur in `values`, a callable giving ISO codes, by name."""
-
-    def choices():
-        codes = {code for code in values() if code}
-        return sorted(((code.lower(), str(countries.name(code))) for code in codes), key=lambda pair: pair[1])
-
-    return choices
-
-
-def codes(values):
-    """Turn the lower-case country codes of an address into ISO codes."""
-    return [value.upper() for value in values]
+# The names of more records are not compared one by one with what was typed.
+MANY_NAMES = 500
 
 
 class RecordFilter(django_filters.FilterSet):
-    """The filters of one list, read from the address; the search box comes first."""
+    """The filters of one list, read from the address; the search box comes first.
 
-    q = django_filters.CharFilter(label=gettext_lazy("Words"), method="search", max_length=LONGEST_QUERY)
+    Subclasses name their `model`; where its words are (`texts`) and its titles (`titles`); the filters by whose values'
+    names a search finds records too (`searched`); paths that decide whether a record is public (`visible_by`); and
+    the EDTF field in which it ends (`ends`).
+    """
 
-    def search(self, queryset, name, value):
-        """Keep records in which every word is found."""
-        return queryset.search(value)
+    model = None
+    texts = ("search_text",)
+    titles = ("name_sv", "name_en", "other_names")
+    searched = ()
+    visible_by = ()
+    ends = ""
 
-    def filter_queryset(self, queryset):
-        """Give an empty list, never an unfiltered one, where a value cannot be read."""
-        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+    def __init_subclass__(cls, **options):
+        """Give every group its exclusion, long ones their search box, and the model its index."""
+        super().__init_subclass__(**options)
+        declared = {"q": Search(), **cls.declared_filters}
+        for name, each in cls.declared_filters.items():
+            each.field_name = name
+            if isinstance(each, AnyOf) and each.can_be_excluded:
+                declared[f"{name}_not"] = Without(each)
+        for name, each in declared.items():
+            each.field_name = name
+        cls.declared_filters.clear()
+        cls.declared_filters.update(declared)
+        indexed = {name: each.facet for name, each in declared.items() if each.facet}
+        indexed["all"] = facets.Everyone("id")
+        indexed["word"] = facets.Folded(*cls.texts)
+        indexed["title"] = facets.Texts(cls.titles)
+        indexed["first"] = facets.Beginnings(cls.titles[:2])
+        if cls.model.dated:
+            dates = [cls.model.dated, cls.ends] if cls.ends else [cls.model.dated]
+            indexed["day"] = facets.Days([f"{name}_{bound}" for name in dates for bound in ("earliest", "latest")])
+        cls.index = Index(cls.__name__.removesuffix("Filter").lower(), cls.model, indexed, cls.visible_by)
 
-    @property
-    def qs(self):
-        """The filtered records; an unreadable form filters too, into nothing."""
-        if not hasattr(self, "_qs"):
-            self._qs = self.filter_queryset(self.queryset.all())
-        return self._qs
+    def __init__(self, data, corrected=True):
+        """Read the values in `data`, a QueryDict; `corrected` says whether a word that nothing holds gives way."""
+        self.data, self.corrected = data, corrected
+        self.filters = self.base_filters
+        self.corrections = {}
+
+    @cached_property
+    def reading(self):
+        """What the index says now."""
+        return reading(self.index)
+
+    @cached_property
+    def form(self):
+        """The form of what the address holds: only those fields, so that an unset filter costs nothing."""
+        form = forms.Form(self.data)
+        form.fields = {name: each.field for name, each in self.filters.items() if name in self.data}
+        form.is_valid()
+        return form
 
     def values(self, name):
-        """Return what is chosen in filter `name`, each value once, known or not."""
-        self.form.is_valid()
-        return list(dict.fromkeys(self.form.cleaned_data.get(name) or ()))
+        """Return what is chosen in filter `name`, known or not: a list where several can be, else a value or None."""
+        chosen = self.form.cleaned_data.get(name)
+        return chosen or ([] if isinstance(self.filters[name], AnyOf | Without) else None)
 
     def choosing(self, name, values):
         """Return the same filters with other values chosen in filter `name`."""
         data = self.data.copy()
         data.setlist(name, values)
-        return type(self)(data, queryset=self.queryset)
+        return type(self)(data)
 
-    @property
+    @cached_property
+    def narrowed(self):
+        """The records that each filter in use keeps, by its name; an unreadable value keeps none, never all."""
+        kept = {name: BitMap() for name in self.form.errors}
+        for name, value in self.form.cleaned_data.items():
+            if value not in (None, "", []):
+                kept[name] = self.filters[name].records(self, value)
+        return kept
+
+    def records(self, but=None):
+        """Return the records that fit all that is chosen, or all but one filter."""
+        kept = sorted((records for name, records in self.narrowed.items() if name != but), key=len)
+        return reduce(and_, kept) if kept else self.reading.everything
+
+    @cached_property
+    def found(self):
+        """The records that the list shows."""
+        return self.records()
+
+    def keys(self, order, start, stop):
+        """Return the keys of the found records from one place to another in an order of the list."""
+        language = language_now()
+        if order in ("name", "-name"):
+            return self.reading.page(self.found, language, start, stop, backwards=order == "-name")
+        if order != "relevance":
+            return self.reading.page(self.found, f"{order} {language}", start, stop)
+        keys = []
+        for tier in self.best_first:
+            keys += self.reading.page(tier, language, max(start, 0), max(stop, 0))
+            start, stop = start - len(tier), stop - len(tier)
+        return keys
+
+    @cached_property
+    def best_first(self):
+        """The found records in four parts: the name is what was typed, begins with it, holds its words; all others."""
+        query = self.form.cleaned_data.get("q", "")
+        titled, titles = self.found, self.reading.words["title"]
+        if not words(query):
+            return [self.found]
+        for word in words(query):
+            titled = titled & BitMap.union(*(titles.records(each) for each in self.corrections.get(word) or [word]))
+        beginning = titled & self.reading.words["first"].beginning(fold(query).split()[0])
+        exact = self._named_exactly(query, beginning)
+        return [exact, beginning - exact, titled - beginning, self.found - titled]
+
+    def _named_exactly(self, query, records):
+        """Return those of some records that have the very name; without accents too, as long as they are few."""
+        rows = self.model.objects.using(self.reading.using).order_by()
+        if len(records) > MANY_NAMES:
+            key = sort_key(query)
+            return records & BitMap(rows.filter(Q(sort_sv=key) | Q(sort_en=key)).values_list("pk", flat=True))
+        names = rows.filter(pk__in=list(records)).values_list("pk", "name_sv", "name_en")
+        return BitMap([key for key, *both in names if fold(query) in map(fold, both)])
+
+    def holding(self, word):
+        """Return the records that hold a word, or else the words nearest to it, which are noted as corrections."""
+        found = self._holding(word)
+        if not found and self.corrected:
+            self.corrections[word] = self.reading.words["word"].nearest(word)
+            found = BitMap.union(found, *map(self._holding, self.corrections[word]))
+        return found
+
+    def _holding(self, word):
+        named = (self.filters[name].named(self.reading, word) for name in self.searched)
+        return BitMap.union(self.reading.words["word"].records(word), *named)
+
+    def marked(self):
+        """Yield the folded texts that made a record fit the search, to be marked where they stand."""
+        for word in words(self.form.cleaned_data.get("q", "")):
+            for meant in self.corrections.get(word) or [word]:
+                yield from (text for text, stem in lexicon.forms(meant) if not stem or len(text) > 3)
+
+    def suggestions(self):
+        """Yield (word typed, nearest words as their records spell them) for each word that nothing holds."""
+        for word, nearest in self.corrections.items():
+            yield word, [self._spelled(each) for each in nearest]
+
+    def _spelled(self, word):
+        """Return a folded word as a record that holds it writes it."""
+        columns = [name for name in self.model.search_inputs if not name.startswith("summary")] + [
+            "summary_sv",
+            "summary_en",
+        ]
+        key = self.reading.words["word"].beginning(word).min()
+        texts = self.model.objects.filter(pk=key).values_list(*columns).first() or ()
+        spelled = (each for text in texts for each in re.findall(r"\w+", text or "") if fold(each) == word)
+        return next(spelled, word)
+
     def groups(self):
-        """The filters that are lists of choices, each with its form field, in the order visitors meet them."""
-        return [self.form[name] for name, each in self.filters.items() if isinstance(each, AnyOf)]
+        """Yield the groups of choices in the order visitors meet them, each with what it would leave."""
+        for name, each in self.filters.items():
+            if isinstance(each, AnyOf):
+                records = self.records(but=name) if name in self.narrowed else self.found
+                query = self.data.get(f"{name}_q", "")[:LONGEST_QUERY].strip()
+                bounds = [
+                    (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
+                ]
+                yield each.offer(self.reading, records, self.values(name), query, bounds)
+
+    @cached_property
+    def bounds(self):
+        """The filters for a range of a group's values, by the group's name."""
+        bounds = defaultdict(list)
+        for each in self.filters.values():
+            if isinstance(each, YearBound | AmountBound):
+                bounds[each.group].append(each)
+        return bounds
+
+    def unshown(self):
+        """Yield (name, value) of what narrows the list without a place of its own in the form."""
+        for name in self.narrowed:
+            if isinstance(self.filters[name], Without):
+                for value in self.values(name):
+                    yield name, value
 
     def chosen(self):
         """Yield (filter name, group label, value, value's label, known) for everything that narrows the list."""
         for name, each in self.filters.items():
-            if isinstance(each, AnyOf):
-                labels = {str(value): label for value, label in self.form.fields[name].choices}
-                for value in self.values(name):
-                    yield name, each.label, value, labels.get(value, value), each.is_known(value, labels)
-        query = (self.data.get("q") or "").strip()
-        if query:
-            yield "q", _("Words"), query, query, True
+            value = self.form.cleaned_data.get(name)
+            if value not in (None, "", []):
+                for one, label, known in each.chosen(self, value):
+                    yield name, each.label, one, label, known
 
     def remarks(self):
         """Say in a sentence what in the address no record can have."""
         for _name, group, value, _label, known in self.chosen():
             if not known:
-                yield _("Nothing in the list has “%(value)s” as “%(group)s”.") % {
-                    "value": value,
-                    "group": group,
-                }
+                yield _("Nothing in the list has “%(value)s” as “%(group)s”.") % {"value": value, "group": group}
         for errors in self.form.errors.values():
             yield from errors
         yield from unsearched(self.form.cleaned_data.get("q", ""))
 
     def undated(self):
         """Return how many records a chosen year leaves out only because their dates are not known; None if unset."""
-        for name, each in self.filters.items():
-            if isinstance(each, YearFilter) and any(each.is_known(value, ()) for value in self.values(name)):
-                return self.choosing(name, []).qs.filter(each.undated).count()
-        return None
+        years = [name for name in self.narrowed if self.filters[name].group == "year"]
+        if not years:
+            return None
+        others = (records for name, records in self.narrowed.items() if name not in years)
+        unknown = self.reading.groups["year"].get("unknown", BitMap())
+        return len(reduce(and_, others, unknown))
+
+
+class SourceFilter(RecordFilter):
+    """Which sources: whether editors went through them."""
+
+    model = Source
+
+    reviewed = Choices("reviewed", Source.Reviewed, label=gettext_lazy("Reviewed"), offered=True)

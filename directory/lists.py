@@ -4,13 +4,16 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import InvalidPage, Paginator
+from django.http import QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from directory.exports import EXPORTS
+from directory.marking import marked
 
 ORDERS = {
     "name": gettext_lazy("Name, A to Ö"),
@@ -20,6 +23,8 @@ ORDERS = {
     "relevance": gettext_lazy("Best match first"),
 }
 PER_PAGE = 25
+# As many drawn cards as a process keeps of each list and language: about 20 MB.
+MOST_CARDS = 5000
 
 
 class ListForm(forms.Form):
@@ -47,6 +52,35 @@ class ListForm(forms.Form):
             yield _("The list cannot be had in the format “%(format)s”.") % {"format": self.data["format"]}
 
 
+class Found:
+    """The records that filters leave, in an order; a slice of it is drawn as cards, whatever its place.
+
+    A card is drawn once per version of the directory, and the searched words are marked in it each time.
+    """
+
+    def __init__(self, filters, order):
+        """Ask nothing yet."""
+        self.filters, self.order = filters, order
+
+    def __len__(self):
+        """How many there are."""
+        return len(self.filters.found)
+
+    def __getitem__(self, place):
+        """Return the cards from one place to another."""
+        keys = self.filters.keys(self.order, place.start or 0, place.stop)
+        kept = self.filters.reading.kept.setdefault(("cards", get_language()), {})
+        missing = [key for key in keys if key not in kept]
+        if missing:
+            if len(kept) > MOST_CARDS:
+                kept.clear()
+            records = self.filters.model.objects.public().filter(pk__in=missing).order_by().for_cards()
+            for record in records:
+                kept[record.pk] = render_to_string("components/card.html", {"record": record, "level": 3})
+        texts = list(self.filters.marked())
+        return [marked(kept[key], texts) for key in keys if key in kept]
+
+
 class RecordList(View):
     """The list of one kind of record."""
 
@@ -59,16 +93,15 @@ class RecordList(View):
 
     def get(self, request):
         """Show the page that the address asks for; 404 for a page that does not exist."""
-        filters = self.filterset_class(request.GET, queryset=self.model.objects.public())
-        query = filters.form.cleaned_data.get("q", "") if filters.form.is_valid() else ""
+        filters = self.filterset_class(request.GET)
+        query = filters.form.cleaned_data.get("q", "")
         form = ListForm(request.GET, orders=self.orders(query))
         order = form.cleaned_data.get("order") or ("relevance" if query else self.default_order)
-        records = filters.qs.in_order(order, query).for_cards()
         if form.cleaned_data.get("format"):
-            return EXPORTS[form.cleaned_data["format"]](self.model, records)
+            keys = filters.keys(order, 0, len(filters.found))
+            return EXPORTS[form.cleaned_data["format"]](self.model, keys)
         try:
-            page = Paginator(records, PER_PAGE).page(form.page_number())
-            page.object_list = list(page.object_list)
+            page = Paginator(Found(filters, order), PER_PAGE).page(form.page_number())
         except InvalidPage:
             first = self.address_without(request, "page")
             return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
@@ -77,16 +110,25 @@ class RecordList(View):
     def context(self, request, filters, form, order, page):
         """Return what the template draws."""
         chips = [
-            {"group": group, "label": label, "known": known, "without": self.address_without(request, name, value)}
+            {
+                "group": group,
+                "label": label,
+                "known": known,
+                "without": self.address_without(request, name, value),
+                "instead": self.address_instead(request, filters, name, value),
+            }
             for name, group, value, label, known in filters.chosen()
         ]
         return {
             "list": self,
             "model": self.model,
             "filters": filters,
+            "groups": list(filters.groups()),
             "chips": chips,
             "remarks": [*filters.remarks(), *form.remarks()],
             "notes": self.notes(filters),
+            "suggestions": list(filters.suggestions()),
+            "unshown": list(filters.unshown()),
             "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
             "page": page,
             "exports": EXPORTS,
@@ -114,3 +156,13 @@ class RecordList(View):
         kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
         query.setlist(name, kept)
         return f"?{query.urlencode()}" if query.urlencode() else request.path
+
+    @classmethod
+    def address_instead(cls, request, filters, name, value):
+        """Return the list's address with a chosen value left out instead, or the other way about; None if it cannot."""
+        other = name.removesuffix("_not") if name.endswith("_not") else f"{name}_not"
+        if other not in filters.filters:
+            return None
+        without = QueryDict(cls.address_without(request, name, value).partition("?")[2], mutable=True)
+        without.appendlist(other, value)
+        return f"?{without.urlencode()}"

@@ -3,8 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Count, Window
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from directory import search as folded
+from directory.lists import Found
 from directory.views import SourceList
 from meetings.views import MeetingList
 from networks.views import CityList, NetworkList, OrganisationList, ThemeList
@@ -70,7 +70,7 @@ def front_door(request):
 @only_read
 def home(request):
     """Say what there is, in numbers that agree with the lists."""
-    entries = [{"list": each, "count": each.model.objects.public().listed().count()} for each in LISTS]
+    entries = [{"list": each, "count": len(each.filterset_class(QueryDict()).found)} for each in LISTS]
     return render(request, "home.html", {"entries": entries})
 
 
@@ -80,17 +80,36 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=folded.LONGEST_QUERY)
 
 
+def searched(query, corrected):
+    """Return (list, its filters, its address) for every list in which a search finds something.
+
+    The filters are read from the address of the list of all results, so that the counts agree.
+    """
+    found = []
+    for each in LISTS:
+        address = each().everything(query)
+        filters = each.filterset_class(QueryDict(address.partition("?")[2]), corrected=corrected)
+        if filters.found:
+            found.append((each, filters, address))
+    return found
+
+
 @only_read
 def search(request):
     """Search every kind of record at once, the best few of each and the way to the rest."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    groups = []
-    for each in LISTS if folded.words(query) else []:
-        found = each.model.objects.public().search(query).in_order("relevance", query).for_cards()
-        rows = list(found.annotate(found=Window(Count("*")))[:SHOWN_PER_KIND])
-        if rows:
-            groups.append({"list": each, "rows": rows, "count": rows[0].found, "all": each().everything(query)})
+    found = searched(query, corrected=False) or searched(query, corrected=True) if folded.words(query) else []
+    groups = [
+        {
+            "list": each,
+            "rows": Found(filters, "relevance")[:SHOWN_PER_KIND],
+            "count": len(filters.found),
+            "all": address,
+        }
+        for each, filters, address in found
+    ]
+    suggestions = {word: nearest for _each, filters, _address in found for word, nearest in filters.suggestions()}
     return render(
         request,
         "search.html",
@@ -100,6 +119,7 @@ def search(request):
             "groups": groups,
             "count": sum(group["count"] for group in groups),
             "remarks": list(folded.unsearched(query)),
+            "suggestions": suggestions.items(),
         },
     )
 

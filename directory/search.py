@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
 GROUPED_NUMBER = re.compile(r"(?<![\d.,-])\d{1,3}(?:[ .,]\d{3})+(?![\d-])")
 SWEDISH_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"})
+# A word is letters and digits; what may stand inside a number or a name is listed.
+PART = re.compile(r"[^\W_]+")
+CHUNK = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
 LONGEST_QUERY = 100
 MOST_WORDS = 8
 
@@ -31,16 +34,29 @@ def sort_key(text):
     return fold(re.sub(r"[^\w\s{|}-]", "", swedish))[:200]
 
 
-def words(query):
-    """Return the folded words of a query, at most eight."""
-    return fold(query[:LONGEST_QUERY]).split()[:MOST_WORDS]
+def tokens(text):
+    """Yield the words of a folded text; a number with its parts, such as 2014-01234, both whole and in parts."""
+    for chunk in CHUNK.findall(text):
+        parts = PART.findall(chunk)
+        if len(parts) > 1 and any(map(str.isdigit, chunk)):
+            yield chunk
+        yield from (part for part in parts if part.strip("0"))
+
+
+def words(query, most=MOST_WORDS):
+    """Return the folded words of a query, each once, at most eight; a number with its parts is one word."""
+    found = []
+    for chunk in CHUNK.findall(fold(query[:LONGEST_QUERY])):
+        parts = list(tokens(chunk))
+        found.extend(parts[:1] if parts[:1] == [chunk] else parts)
+    return list(dict.fromkeys(found))[:most]
 
 
 def unsearched(query):
     """Yield a sentence when a query has no word at all, or more words than are searched."""
     if query.strip() and not words(query):
         yield _("The search holds no letter or number; it finds nothing.")
-    if len(fold(query).split()) > MOST_WORDS:
+    if len(words(query, None)) > MOST_WORDS:
         yield _("Only the first %(count)d words are searched.") % {"count": MOST_WORDS}
 
 

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.caching.KeepPages",
     "csp.middleware.CSPMiddleware",
     "directory.middleware.ForgetVisitors",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -10,19 +10,9 @@ from directory.bases import Listed, Row
 from directory.details import RecordDetail
 from directory.facts import Fact, Line, Page, Table, Text, Value, value_of
 from directory.figures import Discrepancy
-from directory.filters import AnyOf, RecordFilter
+from directory.filters import SourceFilter
 from directory.lists import RecordList
 from directory.sources import Source
-
-
-class SourceFilter(RecordFilter):
-    """Which sources: whether editors went through them."""
-
-    reviewed = AnyOf(
-        label=gettext_lazy("Reviewed"),
-        choices=lambda: Source.Reviewed.choices,
-        condition=lambda values: Q(reviewed__in=values),
-    )
 
 
 def drawn_from(model, source):

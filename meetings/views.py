@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from directory.details import RecordDetail
-from directory.filters import in_use
 from directory.lists import RecordList
 from meetings import facts, filters
 from meetings.models import Meeting
@@ -25,7 +24,7 @@ class MeetingList(RecordList):
         """Point to series that fit what is chosen: they are shown only when asked for by kind."""
         if filters.values("kind") or not list(filters.chosen()):
             return
-        series = filters.choosing("kind", [Meeting.Kind.SERIES]).qs.count()
+        series = len(filters.choosing("kind", [Meeting.Kind.SERIES]).found)
         if series:
             yield ngettext(
                 "%(count)d series of meetings fits too; choose the kind “series of meetings” to see it.",
@@ -35,9 +34,8 @@ class MeetingList(RecordList):
 
     def everything(self, query):
         """Ask for every kind by name: what a search finds may be a series."""
-        return "&kind=".join(
-            [super().everything(query), *(value for value, label in in_use(Meeting, "kind", Meeting.Kind)())]
-        )
+        kinds = Meeting.objects.public().order_by().values_list("kind", flat=True).distinct()
+        return "&kind=".join([super().everything(query), *sorted(kinds)])
 
 
 class MeetingDetail(RecordDetail):

@@ -365,6 +365,7 @@ class Funder(Organisation):
         verbose_name = _("funder")
         verbose_name_plural = _("funders")
         constraints = []
+        indexes = []
 
     def organisation_address(self):
         """The page of the same body as an organisation."""

@@ -1,0 +1,106 @@
+"""Public pages are kept by whoever asks again: exact, because every write moves the version of the directory.
+
+A cache cannot be told that something changed, it must ask. So a page says `no-cache` and carries an `ETag` made of the
+version, the release and the day (deadlines pass at midnight); asking again costs one small query.
+"""
+
+import hashlib
+from collections import OrderedDict
+from copy import copy
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponseNotModified
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+from django.utils.timezone import localdate
+
+from directory.versions import token
+
+MOST_PAGES = 500
+LARGEST_PAGE = 200_000
+
+
+def _release():
+    """Return a digest of all that pages are made of besides the records: code, templates, texts and settings."""
+    digest = hashlib.sha256(repr([settings.SITE_OWNER, settings.SITE_EMAIL, settings.DEBUG]).encode())
+    folders = [settings.BASE_DIR / app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
+    for folder in [*folders, *settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]:
+        for file in sorted(folder.rglob("*.*")):
+            if file.suffix in (".py", ".html", ".css", ".js", ".svg", ".mo"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+class KeepPages:
+    """Answers a page that was asked for before from memory, or 304, and makes sure that a new one is of one version.
+
+    A page is made again, twice at most, when the version moves meanwhile: its counts and its rows would be of two.
+    """
+
+    def __init__(self, get_response):
+        """Keep pages of one version in this process, the most recent ones."""
+        self.get_response, self.release = get_response, _release()
+        # One reference, swapped whole: no thread puts a page of one version among those of another.
+        self.kept = (None, OrderedDict())
+
+    def __call__(self, request):
+        """Answer, from memory where that is right."""
+        language = request.path_info[1:3]
+        public = request.path_info[3:4] == "/" and language in dict(settings.LANGUAGES)
+        if request.method not in ("GET", "HEAD") or not public or request.path_info.endswith("/edit/"):
+            return self.get_response(request)
+        try:
+            return self.page(request)
+        except (OperationalError, InterfaceError):
+            # The page itself says why it cannot be had.
+            return self.get_response(request)
+
+    def page(self, request):
+        """Return the page at one version of the directory."""
+        now = token()
+        tag = self.tag(now)
+        if {tag, f"W/{tag}"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
+            return self.marked(HttpResponseNotModified(), tag)
+        key = (request.method, request.scheme, request.META.get("HTTP_HOST"), request.get_full_path())
+        version, pages = self.kept
+        if version == tag and key in pages:
+            return self.copied(pages[key])
+        for _attempt in range(3):
+            response = self.get_response(request)
+            before, now = now, token()
+            if before == now:
+                break
+        if response.status_code == 200 and not response.streaming and before == now:
+            self.marked(response, self.tag(now))
+            self.keep(key, self.tag(now), response)
+        return response
+
+    def tag(self, version):
+        """Return the ETag of all pages at a version, today."""
+        return f'"{version}-{self.release}-{localdate():%y%m%d}"'
+
+    @staticmethod
+    def marked(response, tag):
+        """Say how the page may be kept."""
+        response["ETag"] = tag
+        patch_cache_control(response, public=True, no_cache=True)
+        return response
+
+    @staticmethod
+    def copied(page):
+        """Return a page to hand out; what outer middleware adds to it stays its own."""
+        response = copy(page)
+        response.headers = copy(page.headers)
+        return response
+
+    def keep(self, key, tag, response):
+        """Keep a page; those of another version go. What is seen inside a transaction may never come to be."""
+        if connection.in_atomic_block or len(response.content) > LARGEST_PAGE:
+            return
+        version, pages = self.kept
+        if version != tag:
+            self.kept = tag, (pages := OrderedDict())
+        pages[key] = self.copied(response)
+        while len(pages) > MOST_PAGES:
+            pages.popitem(last=False)

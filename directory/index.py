@@ -1,0 +1,210 @@
+"""Which records have which value: kept in the database, true with every commit, read by `directory.reading`.
+
+Of each record that visitors see the *terms* are known: `group value`, such as `country SE` or `word stadsnat`. A
+snapshot holds, per group and value, the bitmap of the records that had it; an entry per record changed since says
+which terms it has now. So for every term: records = (snapshot − changed) ∪ changed records whose entry has it. A
+write replaces the entries of what it touches, in its own transaction, from the rows as they are then: no old value is
+needed, nothing can be applied twice, and a rollback takes all of it back. Terms hold keys of related records, never
+their names, so that renaming a funder touches no project.
+"""
+
+from array import array
+from collections import defaultdict
+from functools import cached_property
+from operator import itemgetter
+
+from django.db import models
+from pyroaring import BitMap
+
+BATCH = 500
+# A write that touches more records goes straight into the snapshot: entries are for what people change by hand.
+MANY = 2000
+# The bitmaps of a group are stored in rows of about this many values, so that none grows beyond a few megabytes.
+PART = 20_000
+INDEXES = {}
+
+
+class Entry(models.Model):
+    """The terms of a record changed since the snapshot; none when visitors may not see it, or it is gone."""
+
+    index = models.CharField(max_length=30)
+    record = models.BigIntegerField()
+    version = models.BigIntegerField()
+    terms = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_entry_per_record", fields=["index", "record"])]
+        # For the reader that asks what changed since its version.
+        indexes = [models.Index(name="directory_entry_since", fields=["index", "version"])]
+
+    def __str__(self):
+        """What a log shows."""
+        return f"{self.index} {self.record}"
+
+
+class Posting(models.Model):
+    """A part of the snapshot of one group: values, one a line, and the bitmaps of the records that have them."""
+
+    index = models.CharField(max_length=30)
+    group = models.CharField(max_length=30)
+    part = models.PositiveIntegerField()
+    version = models.BigIntegerField()
+    values = models.TextField()
+    sizes = models.BinaryField()
+    bits = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_posting_per_part", fields=["index", "group", "part"])]
+
+    def __str__(self):
+        """What a log shows."""
+        return f"{self.index} {self.group} {self.part}"
+
+    @classmethod
+    def pack(cls, values, **place):
+        """Return the part that holds `values`, a mapping to non-empty bitmaps; a lone record is four bytes."""
+        packed = [bits.serialize() if len(bits) > 1 else bits[0].to_bytes(4, "little") for bits in values.values()]
+        sizes = array("I", map(len, packed)).tobytes()
+        return cls(values="\n".join(values), sizes=sizes, bits=b"".join(packed), **place)
+
+    def unpack(self):
+        """Yield (value, bitmap)."""
+        start = 0
+        for value, size in zip(self.values.split("\n"), array("I", bytes(self.sizes)), strict=bool(self.sizes)):
+            yield value, unpacked(bytes(self.bits[start : start + size]))
+            start += size
+
+
+def unpacked(data):
+    """Return the bitmap that `Posting.pack` wrote as `data`."""
+    return BitMap([int.from_bytes(data, "little")]) if len(data) == 4 else BitMap.deserialize(data)
+
+
+def in_batches(keys, size=BATCH):
+    """Yield lists of keys, few enough for one query."""
+    keys = sorted(keys)
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
+
+
+class Index:
+    """What the records of one model can be found by: facets, each reading its values along paths of the ORM.
+
+    `facets` maps the group's name to an object with `reads`, tuples of paths that are read together, and
+    `values(rows)`, which turns the rows read for a record into the values it has. A first hop to rows reads only
+    those that visitors see. `visible_by` names paths, to be watched only, that decide whether a record is public.
+    """
+
+    def __init__(self, name, model, facets, visible_by=()):
+        self.name, self.model, self.facets, self.visible_by = name, model, facets, visible_by
+        INDEXES[name] = self
+
+    @cached_property
+    def sources(self):
+        """The queries that terms are read by: {name: [(facet's name, paths)]}; "" reads the records' own columns."""
+        sources = {"": []}
+        for name, facet in self.facets.items():
+            for paths in facet.reads:
+                field = self.model._meta.get_field(paths[0].partition("__")[0])
+                apart = paths[0] if field.many_to_many or "__" in paths[0] else ""
+                key = field.name if self.reads_rows(field) else apart
+                sources.setdefault(key, []).append((name, paths))
+        return sources
+
+    @staticmethod
+    def reads_rows(field):
+        """Whether the relation leads to rows that tie the record to others."""
+        return field.one_to_many and hasattr(field.related_model, "ends")
+
+    def query(self, source, keys, using):
+        """Return (queryset, path to the record's key, what its paths leave out) for one of the sources."""
+        field = source and self.model._meta.get_field(source.partition("__")[0])
+        if field and self.reads_rows(field):
+            rows = field.related_model.objects.using(using).public().filter(**{f"{field.field.name}__in": keys})
+            return rows.order_by(), field.field.attname, f"{source}__"
+        records = self.model.objects.using(using).public().filter(pk__in=keys).order_by()
+        return records.filter(**{f"{source}__isnull": False}) if source else records, "pk", ""
+
+    def terms(self, keys, using="default"):
+        """Return {key: terms} of those records that visitors see; a query for each source."""
+        rows, public = {name: defaultdict(list) for name in self.facets}, []
+        for source, reads in self.sources.items():
+            queryset, owner, cut = self.query(source, keys, using)
+            paths = list(dict.fromkeys(path.removeprefix(cut) for _name, paths in reads for path in paths))
+            slots = [(rows[name], [paths.index(path.removeprefix(cut)) + 1 for path in read]) for name, read in reads]
+            picks = [(found, itemgetter(*places, places[0])) for found, places in slots]
+            for row in queryset.values_list(owner, *paths):
+                for found, pick in picks:
+                    found[row[0]].append(pick(row)[:-1])
+                if not source:
+                    public.append(row[0])
+        each = [(f"{name} ", facet.values, rows[name]) for name, facet in self.facets.items()]
+        return {
+            key: {prefix + value for prefix, values, found in each for value in values(found.get(key, ()))}
+            for key in public
+        }
+
+    def watched(self):
+        """Yield (model, path from the record to it, field): a change of that field may change the record's terms.
+
+        The field is None where any change may, and "pk" where only the end of the related record can.
+        """
+        reads = [path for facet in self.facets.values() for paths in facet.reads for path in paths]
+        for path in [*reads, *self.visible_by]:
+            model, hops = self.model, []
+            for hop in path.split("__"):
+                field = model._meta.get_field(hop)
+                if hops and field.concrete:
+                    yield model, "__".join(hops), hop
+                if not field.is_relation:
+                    break
+                model, hops = field.related_model, [*hops, hop]
+                where = "__".join(hops)
+                yield model, where, "pk"
+                if field.one_to_many:
+                    yield model, where, None if self.reads_rows(field) else field.field.name
+                for end in getattr(model, "ends", ()):
+                    if end != field.field.name:
+                        yield model._meta.get_field(end).related_model, f"{where}__{end}", "published"
+
+    def note(self, keys, version, using):
+        """Write down what some records can be found by now."""
+        if len(keys) > MANY:
+            self.renew(version, using, keys)
+            return
+        terms = self.terms(keys, using) if keys else {}
+        entries = [
+            Entry(index=self.name, record=key, version=version, terms="\n".join(sorted(terms.get(key, ()))))
+            for key in keys
+        ]
+        Entry.objects.using(using).bulk_create(
+            entries, update_conflicts=True, unique_fields=["index", "record"], update_fields=["version", "terms"]
+        )
+
+    def renew(self, version, using, keys=None, report=lambda done, total: None):
+        """Write a new snapshot: the old one with some records and all entries brought up to date, or all anew."""
+        postings = Posting.objects.using(using).filter(index=self.name)
+        entries = Entry.objects.using(using).filter(index=self.name)
+        changed = BitMap(entries.values_list("record", flat=True)) if keys is not None else BitMap()
+        changed |= BitMap(self.model._base_manager.using(using).values_list("pk", flat=True) if keys is None else keys)
+        now, done = defaultdict(lambda: defaultdict(lambda: array("I"))), 0
+        for batch in in_batches(changed):
+            for key, terms in self.terms(batch, using).items():
+                for term in terms:
+                    group, _space, value = term.partition(" ")
+                    now[group][value].append(key)
+            report(done := done + len(batch), len(changed))
+        stored = set(postings.values_list("group", flat=True)) if keys is not None else ()
+        for group in {*stored, *now, "all"}:
+            values = {}
+            for part in postings.filter(group=group) if group in stored else ():
+                values.update((value, kept) for value, bits in part.unpack() if (kept := bits - changed))
+            for value, records in now[group].items():
+                values[value] = values.get(value, BitMap()) | BitMap(records)
+            postings.filter(group=group).delete()
+            ordered = sorted(values)
+            for part, start in enumerate(range(0, len(ordered) or 1, PART)):
+                some = {value: values[value] for value in ordered[start : start + PART]}
+                Posting.pack(some, index=self.name, group=group, part=part, version=version).save(using=using)
+        postings.exclude(version=version).delete()
+        entries.delete()

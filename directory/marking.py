@@ -1,0 +1,58 @@
+"""Marks the words that were searched for in HTML that is already drawn."""
+
+import re
+import unicodedata
+
+from django.utils.safestring import mark_safe
+
+# Tags and entities stay as they are; what lies between is text.
+TEXT = re.compile(r"(<[^>]*>|&[#\w]+;)")
+NUMBER = re.compile(r"\d{4,}")
+
+
+def _plain(letter):
+    """Return one letter as search folds it, or itself where that would be more or fewer letters."""
+    folded = "".join(
+        each for each in unicodedata.normalize("NFKD", letter.casefold()) if not unicodedata.combining(each)
+    )
+    return folded if len(folded) == 1 else letter
+
+
+class _Letters(dict):
+    """A table for `str.translate` that learns each letter when it is met."""
+
+    def __missing__(self, code):
+        self[code] = _plain(chr(code))
+        return self[code]
+
+
+LETTERS = _Letters()
+
+
+def marked(html, texts):
+    """Return HTML in which the folded texts stand in `<mark>`: long ones anywhere, those of one to three letters as
+    the beginning or the end of a word; a number also where its digits are grouped."""
+    if not texts:
+        return mark_safe(html)  # noqa: S308 – drawn by a template of ours
+    pattern = re.compile("|".join(_pattern(text) for text in sorted(texts, key=len, reverse=True)))
+    pieces = TEXT.split(html)
+    pieces[::2] = (_marked(piece, pattern) for piece in pieces[::2])
+    return mark_safe("".join(pieces))  # noqa: S308 – only marks were added between tags
+
+
+def _pattern(text):
+    if NUMBER.fullmatch(text):
+        return r"(?<!\d)" + r"[ .,\u00a0\u202f]?".join(text)
+    whole = re.escape(text)
+    return whole if len(text) > 3 else rf"\b{whole}|{whole}\b" if len(text) == 3 else rf"\b{whole}\b"
+
+
+def _marked(text, pattern):
+    if not text or text.isspace():
+        return text
+    parts, end = [], 0
+    for match in pattern.finditer(text.translate(LETTERS)):
+        if match.end() > match.start():
+            parts += [text[end : match.start()], "<mark>", text[match.start() : match.end()], "</mark>"]
+            end = match.end()
+    return "".join([*parts, text[end:]])

@@ -1,0 +1,285 @@
+"""What one reader sees of an index: the records at one version, counted and cut into pages in memory.
+
+A `Reading` never changes once it is handed out: the next version is a new one that shares what stayed the same, so
+that threads need no lock. Readings of committed versions serve the whole process; inside a transaction, where rows
+may be seen that never come to be, each connection has its own.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+import numpy
+from django.db import connections
+from pyroaring import BitMap
+
+from directory.index import Entry, Posting, unpacked
+from directory.lexicon import Lexicon, Words
+from directory.orders import by_name, put_in_place
+from directory.versions import Version, token
+
+# A group with more values is counted value by value only where the result is a good part of all records.
+FEW = 256
+SPARSE = 16
+# More changed records are looked up in their new places one by one no longer.
+FEW_MOVES = 50
+_shared = {}
+
+
+def reading(index, using="default"):
+    """Return the reading of the version that is present now: one small query when nothing has changed."""
+    connection = connections[using]
+    private = connection.in_atomic_block
+    readings = connection.__dict__.setdefault("readings", {}) if private else _shared.setdefault(using, {})
+    found, now = readings.get(index.name), token(using)
+    for _attempt in range(3):
+        if found and found.token == now:
+            break
+        found = _next(found, index, using)
+        now = token(using)
+    # Inside an unfinished write the version has moved, and what it will hold is not all there yet.
+    if not getattr(connection, "changes", None):
+        readings[index.name] = found
+    return found
+
+
+def _next(before, index, using):
+    """Return a reading of the present version, from the one before if it is of the same history."""
+    version = Version.objects.using(using).first() or Version(token="")
+    postings = Posting.objects.using(using).filter(index=index.name)
+    snapshot = postings.filter(group="all").values_list("version", flat=True).first() or 0
+    if not before or before.token not in version.trail.split() or before.snapshot != snapshot:
+        before = Reading.of_snapshot(index, snapshot, postings, using)
+    entries = Entry.objects.using(using).filter(index=index.name, version__gt=before.number)
+    terms = {record: frozenset(terms.split("\n")) for record, terms in entries.values_list("record", "terms")}
+    return Reading(before, version, {record: each - {""} for record, each in terms.items()})
+
+
+class Reading:
+    """The records of one index at one version.
+
+    `groups` maps each facet's name to {value: bitmap}, `words` each group of words to its `Words`; `everything` is
+    the bitmap of all public records; `kept` is for whatever holds as long as this version does.
+    """
+
+    def __init__(self, before, version, entries):
+        """Follow `before` with the terms of the records changed since."""
+        self.index, self.using, self.snapshot = before.index, before.using, before.snapshot
+        self.token, self.number = version.token, version.number
+        self.tail = {**before.tail, **entries}
+        self.kept, changed = {}, BitMap(entries)
+        self.groups = {
+            name: _overlaid(values, changed, _inverted(entries, name)) for name, values in before.groups.items()
+        }
+        self.words = {
+            name: Words(words.old, _lexicon(_inverted(self.tail, name)), BitMap(self.tail)) if entries else words
+            for name, words in before.words.items()
+        }
+        self.everything = self.groups["all"].get("", BitMap())
+        few = len(entries) <= FEW_MOVES
+        self.orders = {key: order for key, order in before.orders.items() if few and key in ("sv", "en")}
+        for key, order in self.orders.items():
+            self.orders[key] = put_in_place(order, entries, self.index.model, key, self.using)
+        self.columns = {name: (*column[:3], column[3] | changed) for name, column in before.columns.items()}
+
+    @classmethod
+    def of_snapshot(cls, index, number, postings, using):
+        """Return the reading that the snapshot alone gives."""
+        self = cls.__new__(cls)
+        # Whatever entries there are came after the snapshot.
+        self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
+        self.tail, self.orders, self.columns, parts = {}, {}, {}, defaultdict(list)
+        for part in postings.order_by("group", "part"):
+            parts[part.group].append(part)
+        self.groups, self.words = {}, {}
+        for name, facet in index.facets.items():
+            if facet.is_text:
+                self.words[name] = Words(_stored_lexicon(parts[name]), _lexicon({}), BitMap())
+            else:
+                self.groups[name] = dict(pair for part in parts[name] for pair in part.unpack() if pair[1])
+        return self
+
+    def beside(self, index):
+        """Return the reading of another index on the same database."""
+        return reading(index, self.using)
+
+    def order(self, key):
+        """Return the keys of all public records as an array in one order: `sv`, `en`, `date sv`, `-date en` …"""
+        if key not in self.orders:
+            way, _space, language = key.rpartition(" ")
+            if way:
+                self.orders[key] = self._by_day(self.order(language), newest_first=way == "-date")
+            else:
+                self.orders[key] = by_name(self.index.model, language, self.using)
+        order = self.orders[key]
+        if len(order) != len(self.everything):
+            if ("public", key) not in self.kept:
+                seen = numpy.zeros(
+                    int(max(order.max(initial=0), self.everything.max() if self.everything else 0)) + 1, bool
+                )
+                seen[_array(self.everything)] = True
+                self.kept["public", key] = order[seen[order]]
+            order = self.kept["public", key]
+        return order
+
+    def _by_day(self, order, newest_first):
+        """Sort by the first day that a record's date can mean, the undated last; stable, so names decide the rest."""
+        days = numpy.full(int(order.max(initial=0)) + 1, numpy.iinfo(numpy.int32).max, numpy.int32)
+        for value, records in self.groups["day"].items():
+            if value.startswith("a:"):
+                day = date.fromisoformat(value[2:]).toordinal()
+                days[_array(records)] = -day if newest_first else day
+        return order[numpy.argsort(days[order], kind="stable")]
+
+    def rank(self, key):
+        """Return an array of each record's place in an order, by key."""
+        if ("rank", key) not in self.kept:
+            order = self.order(key)
+            rank = numpy.zeros(int(order.max(initial=0)) + 1, numpy.uint32)
+            rank[order] = numpy.arange(len(order), dtype=numpy.uint32)
+            self.kept["rank", key] = rank
+        return self.kept["rank", key]
+
+    def page(self, records, key, start, stop, backwards=False):
+        """Return the keys from place `start` to `stop` of some records in an order, or in its reverse."""
+        count = len(records)
+        stop = min(stop, count)
+        if backwards:
+            return self.page(records, key, count - stop, count - start)[::-1]
+        if start >= stop:
+            return []
+        order = self.order(key)
+        if count == len(order):
+            return order[start:stop].tolist()
+        if count * SPARSE <= len(order):
+            places = self.rank(key)[_array(records)]
+            return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
+        if start > count - stop:
+            return self._walk(records, order[::-1], count - stop, count - start)[::-1]
+        return self._walk(records, order, start, stop)
+
+    @staticmethod
+    def _walk(records, order, start, stop):
+        """Go along an order until enough of the records have been met."""
+        met, at, step = [], 0, max(256, stop * len(order) // len(records))
+        seen = None
+        while len(met) < stop:
+            stretch = order[at : at + step]
+            if step < 5000:
+                met.extend(filter(records.__contains__, stretch.tolist()))
+            else:
+                if seen is None:
+                    seen = numpy.zeros(int(order.max()) + 1, bool)
+                    seen[_array(records)] = True
+                met.extend(stretch[seen[stretch]].tolist())
+            at += step
+        return met[start:stop]
+
+    def count(self, group, records, values):
+        """Return {value: how many of the records have it} for some values of a group."""
+        bits, none = self.groups[group], BitMap()
+        return {value: records.intersection_cardinality(bits.get(value, none)) for value in values}
+
+    def most_frequent(self, group, records, most):
+        """Return the values that most of the records have, up to `most` of them, as (value, count)."""
+        if len(self.groups[group]) <= FEW:
+            counted = self.count(group, records, self.groups[group]).items()
+        elif len(records) * SPARSE <= len(self.everything):
+            counted = self._count_by_record(group, records)
+        else:
+            counted = self._count_by_value(group, records, most)
+        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
+
+    def by_size(self, group):
+        """Return (size, value) of a group, the value that most public records have first."""
+        if ("sizes", group) not in self.kept:
+            sizes = [(len(records), value) for value, records in self.groups[group].items()]
+            self.kept["sizes", group] = sorted(sizes, reverse=True)
+        return self.kept["sizes", group]
+
+    def _count_by_value(self, group, records, most):
+        """Count from the largest value down, until no other can be among the most frequent."""
+        counted, least = [], 0
+        for size, value in self.by_size(group):
+            if size < least:
+                break
+            counted.append((value, records.intersection_cardinality(self.groups[group][value])))
+            if len(counted) % most == 0:
+                least = sorted(count for _value, count in counted)[-most]
+        return counted
+
+    def _count_by_record(self, group, records):
+        """Count what each record has: in the column of the group, or among the terms of one changed since."""
+        if group not in self.columns:
+            self.columns[group] = (*_column(self.groups[group]), BitMap())
+        values, starts, held, changed = self.columns[group]
+        keys = _array(records - changed)
+        keys = keys[keys < len(starts) - 1]
+        first, sizes = starts[keys], starts[keys + 1] - starts[keys]
+        places = numpy.repeat(first - numpy.cumsum(sizes) + sizes, sizes) + numpy.arange(int(sizes.sum()))
+        tally = numpy.bincount(held[places], minlength=len(values))
+        counted = {values[number]: int(tally[number]) for number in numpy.flatnonzero(tally).tolist()}
+        for record in records & changed:
+            for value in _of_group(self.tail[record], group):
+                counted[value] = counted.get(value, 0) + 1
+        return counted.items()
+
+
+def _array(records):
+    """Return the keys of a bitmap as an array."""
+    return numpy.frombuffer(records.to_array(), numpy.uint32) if records else numpy.zeros(0, numpy.uint32)
+
+
+def _of_group(terms, group):
+    """Yield the values of one group among some terms."""
+    return (term[len(group) + 1 :] for term in terms if term.startswith(f"{group} "))
+
+
+def _inverted(entries, group):
+    """Return {value: bitmap} of one group from the terms of each record."""
+    found = defaultdict(list)
+    for record, terms in entries.items():
+        for value in _of_group(terms, group):
+            found[value].append(record)
+    return {value: BitMap(records) for value, records in found.items()}
+
+
+def _overlaid(values, changed, added):
+    """Return a group's bitmaps without what the changed records had, and with what they have."""
+    if not changed:
+        return values
+    new = dict(values)
+    for value, records in values.items():
+        if records.intersect(changed):
+            new[value] = records - changed
+    for value, records in added.items():
+        new[value] = new.get(value, BitMap()) | records
+    return {value: records for value, records in new.items() if records}
+
+
+def _lexicon(values):
+    """Return the lexicon of a mapping from words to bitmaps."""
+    words = sorted(values)
+    return Lexicon("\n".join(words), lambda number: values[words[number]])
+
+
+def _stored_lexicon(parts):
+    """Return the lexicon that parts of a snapshot hold; a bitmap is unpacked when it is asked for."""
+    parts = [part for part in parts if part.sizes]
+    bits = b"".join(bytes(part.bits) for part in parts)
+    sizes = numpy.concatenate(
+        [numpy.frombuffer(part.sizes, numpy.uint32) for part in parts] or [numpy.zeros(0, numpy.uint32)]
+    )
+    ends = numpy.concatenate([[0], numpy.cumsum(sizes, dtype=numpy.uint32)])
+    return Lexicon(
+        "\n".join(part.values for part in parts), lambda number: unpacked(bits[ends[number] : ends[number + 1]])
+    )
+
+
+def _column(values):
+    """Return (values, starts, held): record `k` has the values numbered `held[starts[k]:starts[k + 1]]`."""
+    sizes = [len(records) for records in values.values()]
+    owners = numpy.concatenate([_array(records) for records in values.values()])
+    held = numpy.repeat(numpy.arange(len(sizes), dtype=numpy.uint32), sizes)
+    sequence = numpy.argsort(owners, kind="stable")
+    starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(owners))]).astype(numpy.int64)
+    return list(values), starts, held[sequence]

@@ -1,0 +1,43 @@
+"""One version for the whole directory, moved by every write: a reader that asks for it knows whether anything changed."""
+
+import secrets
+
+from django.db import connections, models
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+# How many characters of past tokens are kept: about two hundred writes. A reader further behind starts anew.
+TRAIL = 2000
+
+
+class Version(models.Model):
+    """The present version of the directory: the one row that every write changes first and holds until it is done.
+
+    The number orders the changes. It can come again, after a rollback or from a restored backup; the token cannot,
+    so readers, and the caches behind them, go by the token.
+    """
+
+    number = models.BigIntegerField(default=0)
+    token = models.CharField(max_length=10)
+    trail = models.CharField(max_length=TRAIL, blank=True)
+
+    def __str__(self):
+        """What a log shows."""
+        return self.token
+
+    @classmethod
+    def move(cls, using):
+        """Lock the version, move it, and return its new number; the lock is held until the transaction ends."""
+        rows, token = cls.objects.using(using), secrets.token_hex(5)
+        trail = Substr(Concat("token", Value(" "), "trail"), 1, TRAIL)
+        if not rows.update(number=F("number") + 1, token=token, trail=trail):
+            rows.bulk_create([cls(pk=1, token="")], ignore_conflicts=True)
+            rows.update(number=F("number") + 1, token=token, trail=trail)
+        return rows.values_list("number", flat=True).get()
+
+
+def token(using="default"):
+    """Return the token of the present version; empty before the first write. One small query."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT token FROM directory_version")
+        return (cursor.fetchone() or ("",))[0]
