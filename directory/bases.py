@@ -6,14 +6,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
-from directory.search import relevance, searchable, sort_key, words
+from directory.search import searchable, sort_key, words
 from directory.writes import Kept
 
 web_address = URLValidator(
@@ -37,6 +37,11 @@ class Words(str):
     lang = ""
 
 
+def language_now():
+    """Return the language that the reader reads: `sv` or `en`."""
+    return "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "sv"
+
+
 def in_language(language, **texts):
     """Return the text of `language`, or the other one where it is missing, as `Words`."""
     chosen = language if texts.get(language) else next((code for code, text in texts.items() if text), language)
@@ -54,8 +59,9 @@ class Bilingual:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        language = "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "sv"
-        return in_language(language, sv=getattr(instance, f"{self.name}_sv"), en=getattr(instance, f"{self.name}_en"))
+        return in_language(
+            language_now(), sv=getattr(instance, f"{self.name}_sv"), en=getattr(instance, f"{self.name}_en")
+        )
 
 
 def short_text(label, **options):
@@ -122,15 +128,6 @@ class ListedQuerySet(PublicQuerySet):
         """Load what a record's own page shows."""
         return self
 
-    def listed(self):
-        """What a list shows as long as nothing is chosen."""
-        return self
-
-    def having(self, name):
-        """Keep records to which a public record or row of relation `name` leads."""
-        relation = self.model._meta.get_field(name)
-        return self.filter(Exists(self.related(name).filter(**{relation.field.name: OuterRef("pk")})))
-
     def search(self, query):
         """Keep records in which every word of `query` is part of some searched column.
 
@@ -150,19 +147,9 @@ class ListedQuerySet(PublicQuerySet):
             found = found.filter(condition)
         return found
 
-    def in_order(self, order, query=""):
-        """Sort by `name`, `-name`, `date`, `-date` or `relevance`; undated records come last.
-
-        Every order ends in the address, which is unique, so that pages never shuffle.
-        """
-        by_name = f"sort_{'en' if (get_language() or '').startswith('en') else 'sv'}"
-        if order == "relevance" and query:
-            return self.order_by(relevance(query, by_name), by_name, "slug")
-        if order in ("date", "-date") and self.model.dated:
-            earliest = models.F(f"{self.model.dated}_earliest")
-            day = earliest.desc(nulls_last=True) if order == "-date" else earliest.asc(nulls_last=True)
-            return self.order_by(day, by_name, "slug")
-        return self.order_by(f"-{by_name}" if order == "-name" else by_name, "slug")
+    def in_order(self, language=None):
+        """Sort by name in the alphabet of a language, the reader's if not given, and in the end by address."""
+        return self.order_by(f"sort_{language or language_now()}", "slug")
 
 
 def _seen_through(model, path):

@@ -9,13 +9,14 @@ from collections import OrderedDict
 from copy import copy
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 from django.utils.timezone import localdate
 
-from directory.versions import token
+from directory.versions import steady, token
 
 MOST_PAGES = 500
 LARGEST_PAGE = 200_000
@@ -36,6 +37,7 @@ class KeepPages:
     """Answers a page that was asked for before from memory, or 304, and makes sure that a new one is of one version.
 
     A page is made again, twice at most, when the version moves meanwhile: its counts and its rows would be of two.
+    After that it is made while no writer can move it.
     """
 
     def __init__(self, get_response):
@@ -51,9 +53,10 @@ class KeepPages:
         if request.method not in ("GET", "HEAD") or not public or request.path_info.endswith("/edit/"):
             return self.get_response(request)
         try:
+            request.get_host()
             return self.page(request)
-        except (OperationalError, InterfaceError):
-            # The page itself says why it cannot be had.
+        except (DisallowedHost, OperationalError, InterfaceError):
+            # What stands behind says why the page cannot be had.
             return self.get_response(request)
 
     def page(self, request):
@@ -71,6 +74,10 @@ class KeepPages:
             before, now = now, token()
             if before == now:
                 break
+        else:
+            with steady():
+                before = now = token()
+                response = self.get_response(request)
         if response.status_code == 200 and not response.streaming and before == now:
             self.marked(response, self.tag(now))
             self.keep(key, self.tag(now), response)

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
 from directory import facets, lexicon
+from directory.bases import language_now
 from directory.index import Index
-from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound, language_now
+from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound
 from directory.reading import reading
 from directory.search import LONGEST_QUERY, fold, sort_key, unsearched, words
 from directory.sources import Source
@@ -92,7 +93,7 @@ class RecordFilter(django_filters.FilterSet):
         """Return the same filters with other values chosen in filter `name`."""
         data = self.data.copy()
         data.setlist(name, values)
-        return type(self)(data)
+        return type(self)(data, self.corrected)
 
     @cached_property
     def narrowed(self):
@@ -191,7 +192,7 @@ class RecordFilter(django_filters.FilterSet):
                 bounds = [
                     (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
                 ]
-                yield each.offer(self.reading, records, self.values(name), query, bounds)
+                yield each.offer(self, records, query, bounds)
 
     @cached_property
     def bounds(self):

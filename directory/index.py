@@ -16,6 +16,8 @@ from operator import itemgetter
 from django.db import models
 from pyroaring import BitMap
 
+from directory.versions import NothingToDump
+
 BATCH = 500
 # A write that touches more records goes straight into the snapshot: entries are for what people change by hand.
 MANY = 2000
@@ -31,6 +33,9 @@ class Entry(models.Model):
     record = models.BigIntegerField()
     version = models.BigIntegerField()
     terms = models.TextField()
+
+    for_dumps = NothingToDump()
+    objects = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_entry_per_record", fields=["index", "record"])]
@@ -52,6 +57,9 @@ class Posting(models.Model):
     values = models.TextField()
     sizes = models.BinaryField()
     bits = models.BinaryField()
+
+    for_dumps = NothingToDump()
+    objects = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_posting_per_part", fields=["index", "group", "part"])]
@@ -147,7 +155,7 @@ class Index:
     def watched(self):
         """Yield (model, path from the record to it, field): a change of that field may change the record's terms.
 
-        The field is None where any change may, and "pk" where only the end of the related record can.
+        The field is None where any change may, and "pk" where that the related record comes or goes.
         """
         reads = [path for facet in self.facets.values() for paths in facet.reads for path in paths]
         for path in [*reads, *self.visible_by]:
@@ -160,7 +168,8 @@ class Index:
                     break
                 model, hops = field.related_model, [*hops, hop]
                 where = "__".join(hops)
-                yield model, where, "pk"
+                if field.one_to_many or field.many_to_many:
+                    yield model, where, "pk"
                 if field.one_to_many:
                     yield model, where, None if self.reads_rows(field) else field.field.name
                 for end in getattr(model, "ends", ()):

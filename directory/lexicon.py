@@ -133,6 +133,15 @@ class Words:
         found = BitMap.union(BitMap(), *map(self.old.records, self.old.matching(word))) - self.changed
         return BitMap.union(found, *map(self.new.records, self.new.matching(word)))
 
+    def all(self):
+        """Return {word: records} of every word, for a check."""
+        words = {}
+        for lexicon, gone in ((self.old, self.changed), (self.new, BitMap())):
+            for number in range(len(lexicon)):
+                word = lexicon.word(number).decode()
+                words[word] = words.get(word, BitMap()) | (lexicon.records(number) - gone)
+        return {word: records for word, records in words.items() if records}
+
     def beginning(self, word):
         """Return the records that hold a word beginning with the folded text typed."""
         text = word.encode()

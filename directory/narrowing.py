@@ -9,12 +9,13 @@ from django import forms
 from django.db.models import Count
 from django.utils.formats import number_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_countries import countries
 from pyroaring import BitMap
 
 from directory import facets
+from directory.bases import language_now
 from directory.index import INDEXES
 from directory.search import LONGEST_QUERY, fold, words
 
@@ -107,9 +108,9 @@ class AnyOf(Narrowing):
         """Return the values to show of a short group, in their order, or None when there are too many."""
         return None
 
-    def counts(self, reading, records, values):
+    def counts(self, filters, records, values):
         """Return {value: how many of the records have it}."""
-        return reading.count(self.group, records, values)
+        return filters.reading.count(self.group, records, values)
 
     def matching(self, reading, query):
         """Return the values whose label holds a text that a visitor types into a long group's search box."""
@@ -119,15 +120,16 @@ class AnyOf(Narrowing):
         """Return the records with a value whose name holds a searched word."""
         return BitMap()
 
-    def offer(self, reading, records, chosen, query, bounds=()):
+    def offer(self, filters, records, query, bounds=()):
         """Return what a visitor sees of the group: choices with the count of `records` that each would leave."""
+        reading, chosen = filters.reading, filters.values(self.field_name)
         known, shown = self.known(reading, chosen), self.every(reading)
         long = shown is None
         if long:
             # More than are shown, as some may be records that visitors do not see.
             likely = (value for value, _count in reading.most_frequent(self.group, records, 2 * SHOWN))
             shown = list(dict.fromkeys([*known.values(), *(self.matching(reading, query) if query else likely)]))
-        count, labels = self.counts(reading, records, shown), self.labels(reading, shown)
+        count, labels = self.counts(filters, records, shown), self.labels(reading, shown)
         choices = [
             Choice(*labels[value], count[value], labels[value][0] in known)
             for value in shown
@@ -246,7 +248,7 @@ class Related(AnyOf):
         rows = self.target(reading).objects.using(reading.using).public().filter(pk__in=list(held))
         key = ("every", self.group, language_now())
         if key not in reading.kept:
-            reading.kept[key] = [str(each) for each in rows.in_order("name").values_list("pk", flat=True)]
+            reading.kept[key] = [str(each) for each in rows.in_order().values_list("pk", flat=True)]
         return reading.kept[key]
 
     def matching(self, reading, query):
@@ -337,6 +339,13 @@ class Currencies(AnyOf):
     def labels(self, reading, held):
         """Return the codes of ISO 4217."""
         return {value: (value.removesuffix(":any"), value.removesuffix(":any")) for value in held}
+
+    def counts(self, filters, records, values):
+        """Return how many records each currency would leave; bounds of amounts mean others in another currency."""
+        if not {"amount_from", "amount_to"} & filters.narrowed.keys():
+            return super().counts(filters, records, values)
+        labels = self.labels(filters.reading, values)
+        return {value: len(filters.choosing("currency", [labels[value][0]]).found) for value in values}
 
     def every(self, reading):
         """Return the currencies, the most frequent first."""
@@ -431,9 +440,9 @@ class AtPresent(AnyOf):
         """Return all standings."""
         return list(self.STANDINGS)
 
-    def counts(self, reading, records, values):
+    def counts(self, filters, records, values):
         """Return how many of the records stand in each way."""
-        standings = self.standings(reading)
+        standings = self.standings(filters.reading)
         return {value: records.intersection_cardinality(standings[value]) for value in values}
 
 
@@ -473,8 +482,3 @@ class Search(Narrowing):
             if words(query)
             else BitMap()
         )
-
-
-def language_now():
-    """Return the language whose names and alphabet the reader sees."""
-    return "en" if (get_language() or "").startswith("en") else "sv"

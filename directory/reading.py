@@ -28,7 +28,7 @@ _shared = {}
 def reading(index, using="default"):
     """Return the reading of the version that is present now: one small query when nothing has changed."""
     connection = connections[using]
-    private = connection.in_atomic_block
+    private = connection.in_atomic_block and not getattr(connection, "steady", False)
     readings = connection.__dict__.setdefault("readings", {}) if private else _shared.setdefault(using, {})
     found, now = readings.get(index.name), token(using)
     for _attempt in range(3):
@@ -97,6 +97,10 @@ class Reading:
             else:
                 self.groups[name] = dict(pair for part in parts[name] for pair in part.unpack() if pair[1])
         return self
+
+    def values(self, group):
+        """Return {value: bitmap} of a group, of words too."""
+        return self.groups[group] if group in self.groups else self.words[group].all()
 
     def beside(self, index):
         """Return the reading of another index on the same database."""

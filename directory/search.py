@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
@@ -58,18 +57,3 @@ def unsearched(query):
         yield _("The search holds no letter or number; it finds nothing.")
     if len(words(query, None)) > MOST_WORDS:
         yield _("Only the first %(count)d words are searched.") % {"count": MOST_WORDS}
-
-
-def relevance(query, column):
-    """Return an expression that ranks the exact name first, then names that begin with the query, then the rest.
-
-    The folded names stand first in the searched text: so “norrkoping” too puts Norrköping before its neighbours.
-    """
-    key, folded = sort_key(query), fold(query)
-    return Case(
-        When(**{column: key}, then=0),
-        When(Q(search_text=folded) | Q(search_text__startswith=f"{folded} "), then=1),
-        When(**{f"{column}__startswith": key}, then=2),
-        When(search_text__startswith=folded, then=2),
-        default=3,
-    )

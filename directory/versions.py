@@ -1,13 +1,22 @@
 """One version for the whole directory, moved by every write: a reader that asks for it knows whether anything changed."""
 
 import secrets
+from contextlib import contextmanager
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
 # How many characters of past tokens are kept: about two hundred writes. A reader further behind starts anew.
 TRAIL = 2000
+
+
+class NothingToDump(models.Manager):
+    """Hands `dumpdata` no row: what follows from the records must not come back beside others."""
+
+    def get_queryset(self):
+        """Return no row."""
+        return super().get_queryset().none()
 
 
 class Version(models.Model):
@@ -20,6 +29,9 @@ class Version(models.Model):
     number = models.BigIntegerField(default=0)
     token = models.CharField(max_length=10)
     trail = models.CharField(max_length=TRAIL, blank=True)
+
+    for_dumps = NothingToDump()
+    objects = models.Manager()
 
     def __str__(self):
         """What a log shows."""
@@ -41,3 +53,16 @@ def token(using="default"):
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT token FROM directory_version")
         return (cursor.fetchone() or ("",))[0]
+
+
+@contextmanager
+def steady(using="default"):
+    """Let no writer move the version meanwhile; nothing may be written inside, so that all that is seen is committed."""
+    connection = connections[using]
+    with transaction.atomic(using):
+        Version.objects.using(using).select_for_update().first()
+        connection.steady = True
+        try:
+            yield
+        finally:
+            connection.steady = False

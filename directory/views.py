@@ -49,7 +49,7 @@ def citing(source):
             rows = relation.related_model
             if issubclass(rows, Row) and relation.field.name not in rows.sources:
                 cites |= Q(pk__in=drawn_from(rows, source).values(relation.field.name))
-        yield model, model.objects.public().filter(cites).in_order("name")
+        yield model, model.objects.public().filter(cites).in_order()
 
 
 def _citing_line(record, source):

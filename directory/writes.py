@@ -134,9 +134,8 @@ class KeptQuerySet(models.QuerySet):
             if there:
                 changes.touch(self.model, self._keys_of(objs))
             made = super().bulk_create(objs, *args, **options)
-            # Nothing is found by a record that was not there: only rows, found by whatever they hold, lead further.
             changes.touch(
-                self.model, self._keys_of(objs) if there else [each.pk for each in objs], None if there else ()
+                self.model, self._keys_of(objs) if there else [each.pk for each in objs], None if there else {"pk"}
             )
         return made
 
@@ -172,7 +171,8 @@ def _about_to_save(sender, instance, using, **_):
             sender._base_manager.using(using).filter(pk=instance.pk).values("pk", *compared).first() if fields else None
         )
         attname = {name: sender._meta.get_field(name).attname for name in compared}
-        instance.moved = {name for name in compared if old and old[name] != getattr(instance, attname[name])}
+        moved = {name for name in compared if old and old[name] != getattr(instance, attname[name])}
+        instance.moved = moved if old else {"pk"}
         if old:
             changes.touch(sender, [instance.pk], instance.moved)
 

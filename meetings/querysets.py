@@ -10,10 +10,6 @@ class MeetingQuerySet(ListedQuerySet):
         """Meetings proper: a series never counts as a meeting."""
         return self.exclude(kind="series")
 
-    def listed(self):
-        """Meetings proper: a list shows series only when asked for by kind."""
-        return self.single()
-
     def for_cards(self):
         """Load what a card shows: where it was and whose it is."""
         return super().for_cards().select_related("city", "network", "project", "parent")

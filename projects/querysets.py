@@ -76,14 +76,6 @@ class ProgrammeQuerySet(ListedQuerySet):
         """Load the whole page: parts, ties, publications."""
         return self.for_cards().with_rows("children", "ties", "publications")
 
-    def paying(self):
-        """Programmes under which a public grant stands, directly or through a part."""
-        grants = self.related("grants")
-        found = Q()
-        for frame in FRAMES:
-            found |= Q(pk__in=grants.filter(**{f"{frame}__isnull": False}).values(frame))
-        return self.filter(found)
-
 
 class FunderQuerySet(ListedQuerySet):
     """Organisations that have given a grant visitors may see."""

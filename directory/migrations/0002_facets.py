@@ -1,5 +1,4 @@
-
-
+import django.db.models.manager
 import directory.derived
 from django.conf import settings
 from django.db import migrations, models
@@ -78,5 +77,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.UniqueConstraint(fields=('index', 'group', 'part'), name='one_posting_per_part'),
+        ),
+        migrations.AlterModelManagers(
+            name='entry',
+            managers=[
+                ('for_dumps', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.AlterModelManagers(
+            name='posting',
+            managers=[
+                ('for_dumps', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.AlterModelManagers(
+            name='version',
+            managers=[
+                ('for_dumps', django.db.models.manager.Manager()),
+            ],
         ),
     ]

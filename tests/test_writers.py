@@ -1,0 +1,140 @@
+"""Writers, readers and several processes at once: no reader ever sees a count that disagrees with the list behind it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, connections, transaction
+from django.http import QueryDict
+
+from directory.reading import reading
+from directory.versions import Version
+from networks.filters import CityFilter
+from networks.models import City
+from tests.factories import make_city
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def found(**chosen):
+    """Return the keys of the cities that a list shows."""
+    query = QueryDict(mutable=True)
+    query.update(chosen)
+    return set(CityFilter(query).found)
+
+
+def in_a_thread(work):
+    """Run some work on a connection of its own and return what it returns."""
+    results = []
+
+    def run():
+        try:
+            results.append(work())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+def test_another_connection_sees_a_write_once_it_is_committed_and_not_before():
+    city = make_city(country="SE")
+    assert found(country="se") == {city.pk}
+
+    with transaction.atomic():
+        other = make_city(country="SE")
+        assert found(country="se") == {city.pk, other.pk}
+        if connection.vendor == "postgresql":
+            assert in_a_thread(lambda: found(country="se")) == {city.pk}
+
+    assert in_a_thread(lambda: found(country="se")) == {city.pk, other.pk}
+
+
+def test_what_is_rolled_back_was_never_there():
+    city = make_city(country="SE")
+
+    with transaction.atomic():
+        make_city(country="SE")
+        assert len(found(country="se")) == 2
+        transaction.set_rollback(True)
+
+    assert found(country="se") == {city.pk}
+
+
+def test_a_number_that_comes_again_after_a_rollback_is_not_taken_for_the_old_one():
+    make_city(country="SE")
+    with transaction.atomic():
+        make_city(country="NO")
+        inside, number = found(country="no"), Version.objects.get().number
+        transaction.set_rollback(True)
+
+    after = make_city(country="FR")
+
+    assert Version.objects.get().number == number
+    assert (len(inside), found(country="no"), found(country="fr")) == (1, set(), {after.pk})
+
+
+def test_a_restored_backup_is_read_anew():
+    old = make_city(country="SE")
+    backup = list(City.objects.filter(pk=old.pk).values())[0], Version.objects.values().get()
+    make_city(country="SE")
+    assert len(found(country="se")) == 2
+
+    City.objects.exclude(pk=old.pk).delete()
+    Version.objects.filter(pk=backup[1]["id"]).update(
+        **{name: backup[1][name] for name in ("number", "token", "trail")}
+    )
+
+    assert found(country="se") == {old.pk}
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """The environment of processes that share a database with each other: for SQLite a file, made for them."""
+    address = f"sqlite:///{tmp_path}/crowd.sqlite3"
+    if connection.vendor == "postgresql":
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    if connection.vendor == "sqlite":
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
+    return environment
+
+
+def processes(environment, *names):
+    """Run jobs of tests.crowd at once, each in a process of its own, and return what each printed."""
+    command = [sys.executable, "-m", "tests.crowd"]
+    running = [subprocess.Popen([*command, name], env=environment, stdout=subprocess.PIPE, text=True) for name in names]
+    return [json.loads(each.communicate(timeout=60)[0]) for each in running]
+
+
+def test_writers_wait_for_each_other_so_that_versions_come_in_the_order_of_commits(elsewhere):
+    [versions] = processes(elsewhere, "order")
+
+    assert len(versions) == 2
+    assert versions == sorted(set(versions))
+
+
+def test_two_processes_with_writers_and_readers_show_no_count_that_disagrees_with_its_rows(elsewhere):
+    reports = processes(elsewhere, "crowd", "crowd")
+
+    for report in reports:
+        assert report["wrong"] == []
+        assert report["listed"] == report["rows"]
+        assert report["written"] > 10
+        # The pages were not all of one version, nor all made before anything happened.
+        assert len(set(report["read"])) > 3
+
+
+def test_a_reading_that_was_handed_out_stays_as_it_was():
+    key = make_city(country="SE").pk
+    before = reading(CityFilter.index)
+
+    City.objects.all().delete()
+
+    assert (set(before.everything), set(reading(CityFilter.index).everything)) == ({key}, set())
