@@ -176,6 +176,8 @@ def _sort_key(language):
 class Listed(Checked):
     """Something that has a page of its own: named, summed up in our words, and found by search."""
 
+    # A template that is handed the class means the class; Django would call it and go on with an empty record.
+    do_not_call_in_templates = True
     # The part of the address and of a URL's name, the shape it is drawn with, the EDTF field that dates it.
     section = ""
     shape = ""

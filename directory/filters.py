@@ -189,9 +189,9 @@ class RecordFilter(django_filters.FilterSet):
             if isinstance(each, AnyOf):
                 records = self.records(but=name) if name in self.narrowed else self.found
                 query = self.data.get(f"{name}_q", "")[:LONGEST_QUERY].strip()
-                bounds = [
+                bounds = tuple(
                     (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
-                ]
+                )
                 yield each.offer(self, records, query, bounds)
 
     @cached_property

@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import get_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -81,6 +83,28 @@ class Found:
         return [marked(kept[key], texts) for key in keys if key in kept]
 
 
+# Stands where a count, or the choices, will be put: no template writes it.
+PLACE = "\x00"
+
+
+def drawn(filters, group):
+    """Return a group as HTML: it and its choices are drawn once per version, and the counts are put in each time."""
+    kept = filters.reading.kept.setdefault(("drawn", get_language()), {})
+    separator, choices = get_format("THOUSAND_SEPARATOR"), []
+    for choice in group.choices:
+        key = (group.name, choice.value, choice.chosen)
+        if key not in kept:
+            context = {"group": group, "choice": choice._replace(count=PLACE)}
+            kept[key] = render_to_string("components/choice.html", context).split(PLACE)
+        choices.append(f"{choice.count:,}".replace(",", separator).join(kept[key]))
+    shell = group._replace(choices=bool(choices))
+    if shell not in kept:
+        if len(kept) > MOST_CARDS:
+            kept.clear()
+        kept[shell] = render_to_string("components/group.html", {"group": shell, "choices": PLACE})
+    return mark_safe(kept[shell].replace(PLACE, "".join(choices)))  # noqa: S308 – drawn by templates of ours, and numbers
+
+
 class RecordList(View):
     """The list of one kind of record."""
 
@@ -114,6 +138,7 @@ class RecordList(View):
                 "group": group,
                 "label": label,
                 "known": known,
+                "excluded": name.endswith("_not"),
                 "without": self.address_without(request, name, value),
                 "instead": self.address_instead(request, filters, name, value),
             }
@@ -123,7 +148,7 @@ class RecordList(View):
             "list": self,
             "model": self.model,
             "filters": filters,
-            "groups": list(filters.groups()),
+            "groups": [drawn(filters, group) for group in filters.groups()],
             "chips": chips,
             "remarks": [*filters.remarks(), *form.remarks()],
             "notes": self.notes(filters),

@@ -102,10 +102,24 @@ class AnyOf(Narrowing):
 
     def labels(self, reading, held):
         """Return {value in the index: (value of the address, label)} for values that visitors may see."""
-        raise NotImplementedError
+        kept = reading.kept.setdefault(("labels", self.field_name, language_now()), {})
+        if missing := [value for value in held if value not in kept]:
+            kept.update({**dict.fromkeys(missing), **self.find_labels(reading, missing)})
+        return {value: label for value in held if (label := kept[value])}
 
     def every(self, reading):
         """Return the values to show of a short group, in their order, or None when there are too many."""
+        key = ("every", self.field_name, language_now())
+        if key not in reading.kept:
+            reading.kept[key] = self.find_every(reading)
+        return reading.kept[key]
+
+    def find_labels(self, reading, held):
+        """Find the labels of values that were not met before at this version and in this language."""
+        raise NotImplementedError
+
+    def find_every(self, reading):
+        """Find the values of a short group."""
         return None
 
     def counts(self, filters, records, values):
@@ -154,12 +168,12 @@ class Choices(AnyOf):
         held = self.choices.values if self.offered else reading.groups[self.group]
         return {value: value for value in values if value in held}
 
-    def labels(self, reading, held):
+    def find_labels(self, reading, held):
         """Return the labels of the choices."""
         named = dict(self.choices.choices)
         return {value: (value, named.get(value, value)) for value in held}
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return all values that occur, in the order of the choices."""
         return [value for value in self.choices.values if value in reading.groups[self.group]]
 
@@ -173,11 +187,11 @@ class Countries(AnyOf):
             value: value.upper() for value in values if value.islower() and value.upper() in reading.groups[self.group]
         }
 
-    def labels(self, reading, held):
+    def find_labels(self, reading, held):
         """Return the countries' names in the reader's language."""
         return {code: (code.lower(), str(countries.name(code))) for code in held}
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return a short list by name."""
         held = reading.groups[self.group]
         return sorted(held, key=lambda code: str(countries.name(code))) if len(held) <= SHORT else None
@@ -217,14 +231,9 @@ class Related(AnyOf):
             kept.update({value: found.get(value) for value in values if value not in kept})
         return {value: kept[value] for value in values if kept[value] in reading.groups[name]}
 
-    def labels(self, reading, held):
-        """Return addresses and names in the reader's language; one query for those not met at this version."""
-        language = language_now()
-        kept = reading.kept.setdefault(("labels", self.group, language), {})
-        if missing := [key for key in held if key not in kept]:
-            kept.update(dict.fromkeys(missing))
-            kept.update(self._named(reading, missing, language))
-        return {key: kept[key] for key in held if kept[key]}
+    def find_labels(self, reading, held):
+        """Return addresses and names in the reader's language; one query, or two where names must be told apart."""
+        return dict(self._named(reading, held, language_now()))
 
     def _named(self, reading, keys, language):
         columns = ["pk", "slug", f"name_{language}", "name_sv", "name_en"]
@@ -240,16 +249,13 @@ class Related(AnyOf):
             label = name or swedish or english
             yield str(key), (slug, f"{label} ({more[0] or more[1]})" if swedish in same else label)
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return a short list by name."""
         held = reading.groups[self.group]
         if len(held) > SHORT:
             return None
         rows = self.target(reading).objects.using(reading.using).public().filter(pk__in=list(held))
-        key = ("every", self.group, language_now())
-        if key not in reading.kept:
-            reading.kept[key] = [str(each) for each in rows.in_order().values_list("pk", flat=True)]
-        return reading.kept[key]
+        return [str(key) for key in rows.in_order().values_list("pk", flat=True)]
 
     def matching(self, reading, query):
         """Return the keys of related records whose words match."""
@@ -289,11 +295,11 @@ class Years(AnyOf):
             if value.isascii() and value.isdigit() and len(value) == 4 and value != "0000"
         }
 
-    def labels(self, reading, held):
+    def find_labels(self, reading, held):
         """Return the years themselves."""
         return {year: (year, year) for year in held}
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return the years at hand, the latest first."""
         return sorted(reading.groups[self.group].keys() - {"unknown"}, key=int, reverse=True)
 
@@ -336,7 +342,7 @@ class Currencies(AnyOf):
         """Return the value that says that there is an amount, for each currency at hand."""
         return {value: f"{value}:any" for value in values if f"{value}:any" in reading.groups[self.group]}
 
-    def labels(self, reading, held):
+    def find_labels(self, reading, held):
         """Return the codes of ISO 4217."""
         return {value: (value.removesuffix(":any"), value.removesuffix(":any")) for value in held}
 
@@ -347,7 +353,7 @@ class Currencies(AnyOf):
         labels = self.labels(filters.reading, values)
         return {value: len(filters.choosing("currency", [labels[value][0]]).found) for value in values}
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return the currencies, the most frequent first."""
         return [value for _size, value in reading.by_size(self.group) if value.endswith(":any")]
 
@@ -432,11 +438,11 @@ class AtPresent(AnyOf):
         standings = self.standings(filters.reading)
         return BitMap.union(BitMap(), *(standings[value] for value in values if value in standings))
 
-    def labels(self, reading, held):
+    def find_labels(self, reading, held):
         """Return the standings' labels."""
         return {value: (value, str(self.STANDINGS[value])) for value in held}
 
-    def every(self, reading):
+    def find_every(self, reading):
         """Return all standings."""
         return list(self.STANDINGS)
 

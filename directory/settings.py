@@ -163,6 +163,8 @@ DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # A read that turns into a write cannot wait for its turn unless it said so first (IMMEDIATE); FULL keeps
     # an acknowledged write through a power cut; secure_delete makes a removed person's bytes go away.
+    # Each thread keeps its connection: opening one costs more than all that a kept page asks.
+    DATABASE["CONN_MAX_AGE"] = None
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
