@@ -138,12 +138,15 @@ class AnyOf(Narrowing):
         """Return what a visitor sees of the group: choices with the count of `records` that each would leave."""
         reading, chosen = filters.reading, filters.values(self.field_name)
         known, shown = self.known(reading, chosen), self.every(reading)
-        long = shown is None
+        count, long = {}, shown is None
         if long:
-            # More than are shown, as some may be records that visitors do not see.
-            likely = (value for value, _count in reading.most_frequent(self.group, records, 2 * SHOWN))
-            shown = list(dict.fromkeys([*known.values(), *(self.matching(reading, query) if query else likely)]))
-        count, labels = self.counts(filters, records, shown), self.labels(reading, shown)
+            if not query:
+                # More than are shown, as some may be records that visitors do not see.
+                count = reading.most_frequent(self.group, records, SHOWN + 5)
+            shown = list(dict.fromkeys([*known.values(), *(self.matching(reading, query) if query else count)]))
+        if missing := [value for value in shown if value not in count]:
+            count = {**count, **self.counts(filters, records, missing)}
+        labels = self.labels(reading, shown)
         choices = [
             Choice(*labels[value], count[value], labels[value][0] in known)
             for value in shown

@@ -5,20 +5,27 @@ that threads need no lock. Readings of committed versions serve the whole proces
 may be seen that never come to be, each connection has its own.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
+from mmap import ACCESS_READ, mmap
+from tempfile import TemporaryFile
+from threading import Thread
 
 import numpy
 from django.db import connections
 from pyroaring import BitMap
 
+from directory.columns import Column, keys_of
 from directory.index import Entry, Posting, unpacked
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
 from directory.versions import Version, token
 
-# A group with more values is counted value by value only where the result is a good part of all records.
-FEW = 256
+# So many values are counted one by one only where the records are a good part of all.
+MANY = 16
+# With fewer records a column is made at once.
+AT_ONCE = 20_000
+# As few records are looked up in an order, more are met by walking along it.
 SPARSE = 16
 # More changed records are looked up in their new places one by one no longer.
 FEW_MOVES = 50
@@ -79,7 +86,10 @@ class Reading:
         self.orders = {key: order for key, order in before.orders.items() if few and key in ("sv", "en")}
         for key, order in self.orders.items():
             self.orders[key] = put_in_place(order, entries, self.index.model, key, self.using)
-        self.columns = {name: (*column[:3], column[3] | changed) for name, column in before.columns.items()}
+        self.columns, self.history = (
+            before.columns,
+            [*before.history, (version.number, changed)] if changed else before.history,
+        )
 
     @classmethod
     def of_snapshot(cls, index, number, postings, using):
@@ -87,15 +97,15 @@ class Reading:
         self = cls.__new__(cls)
         # Whatever entries there are came after the snapshot.
         self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
-        self.tail, self.orders, self.columns, parts = {}, {}, {}, defaultdict(list)
-        for part in postings.order_by("group", "part"):
-            parts[part.group].append(part)
-        self.groups, self.words = {}, {}
-        for name, facet in index.facets.items():
-            if facet.is_text:
-                self.words[name] = Words(_stored_lexicon(parts[name]), _lexicon({}), BitMap())
-            else:
-                self.groups[name] = dict(pair for part in parts[name] for pair in part.unpack() if pair[1])
+        self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
+        self.groups = {name: {} for name, facet in index.facets.items() if not facet.is_text}
+        stored = {name: StoredWords() for name, facet in index.facets.items() if facet.is_text}
+        for part in postings.order_by("group", "part").iterator(chunk_size=1):
+            if part.group in stored:
+                stored[part.group].add(part)
+            elif part.group in self.groups:
+                self.groups[part.group].update(pair for pair in part.unpack() if pair[1])
+        self.words = {name: Words(words.lexicon(), _lexicon({}), BitMap()) for name, words in stored.items()}
         return self
 
     def values(self, group):
@@ -120,7 +130,7 @@ class Reading:
                 seen = numpy.zeros(
                     int(max(order.max(initial=0), self.everything.max() if self.everything else 0)) + 1, bool
                 )
-                seen[_array(self.everything)] = True
+                seen[keys_of(self.everything)] = True
                 self.kept["public", key] = order[seen[order]]
             order = self.kept["public", key]
         return order
@@ -131,7 +141,7 @@ class Reading:
         for value, records in self.groups["day"].items():
             if value.startswith("a:"):
                 day = date.fromisoformat(value[2:]).toordinal()
-                days[_array(records)] = -day if newest_first else day
+                days[keys_of(records)] = -day if newest_first else day
         return order[numpy.argsort(days[order], kind="stable")]
 
     def rank(self, key):
@@ -155,7 +165,7 @@ class Reading:
         if count == len(order):
             return order[start:stop].tolist()
         if count * SPARSE <= len(order):
-            places = self.rank(key)[_array(records)]
+            places = self.rank(key)[keys_of(records)]
             return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
         if start > count - stop:
             return self._walk(records, order[::-1], count - stop, count - start)[::-1]
@@ -173,7 +183,7 @@ class Reading:
             else:
                 if seen is None:
                     seen = numpy.zeros(int(order.max()) + 1, bool)
-                    seen[_array(records)] = True
+                    seen[keys_of(records)] = True
                 met.extend(stretch[seen[stretch]].tolist())
             at += step
         return met[start:stop]
@@ -181,17 +191,30 @@ class Reading:
     def count(self, group, records, values):
         """Return {value: how many of the records have it} for some values of a group."""
         bits, none = self.groups[group], BitMap()
+        if records is self.everything:
+            return {value: len(bits.get(value, none)) for value in values}
+        if len(values) > MANY and (column := self._column_for(group, records)):
+            found, tally = self._tally(column, group, records)
+            counted = dict(zip(found, tally.tolist(), strict=True))
+            return {value: counted.get(value, 0) for value in values}
         return {value: records.intersection_cardinality(bits.get(value, none)) for value in values}
 
     def most_frequent(self, group, records, most):
-        """Return the values that most of the records have, up to `most` of them, as (value, count)."""
-        if len(self.groups[group]) <= FEW:
-            counted = self.count(group, records, self.groups[group]).items()
-        elif len(records) * SPARSE <= len(self.everything):
-            counted = self._count_by_record(group, records)
-        else:
+        """Return the values that most of the records have, up to `most` of them, as {value: count}.
+
+        Among values of the same count those that more public records have come first.
+        """
+        if records is self.everything:
+            return {value: size for size, value in self.by_size(group)[:most]}
+        column = self._column_for(group, records)
+        if not column:
             counted = self._count_by_value(group, records, most)
-        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
+        else:
+            values, tally = self._tally(column, group, records)
+            least = numpy.partition(tally, -most)[-most] if len(tally) > most else 0
+            some = numpy.flatnonzero(tally >= max(least, 1)).tolist()
+            counted = [(values[number], int(tally[number])) for number in some]
+        return dict(sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])[:most])
 
     def by_size(self, group):
         """Return (size, value) of a group, the value that most public records have first."""
@@ -211,26 +234,37 @@ class Reading:
                 least = sorted(count for _value, count in counted)[-most]
         return counted
 
-    def _count_by_record(self, group, records):
-        """Count what each record has: in the column of the group, or among the terms of one changed since."""
+    def _column_for(self, group, records):
+        """Return the column of a group where it counts some records sooner than bitmaps do, once it is there.
+
+        It is made on first use, in the background where that takes more than a moment.
+        """
+        if len(records) * SPARSE > 2 * len(self.everything) or not self.groups[group]:
+            return None
         if group not in self.columns:
-            self.columns[group] = (*_column(self.groups[group]), BitMap())
-        values, starts, held, changed = self.columns[group]
-        keys = _array(records - changed)
-        keys = keys[keys < len(starts) - 1]
-        first, sizes = starts[keys], starts[keys + 1] - starts[keys]
-        places = numpy.repeat(first - numpy.cumsum(sizes) + sizes, sizes) + numpy.arange(int(sizes.sum()))
-        tally = numpy.bincount(held[places], minlength=len(values))
-        counted = {values[number]: int(tally[number]) for number in numpy.flatnonzero(tally).tolist()}
-        for record in records & changed:
-            for value in _of_group(self.tail[record], group):
-                counted[value] = counted.get(value, 0) + 1
-        return counted.items()
+            # Whoever comes first makes it; the others count value by value meanwhile.
+            self.columns[group] = None
+            work = Thread(target=self._make_column, args=[group], daemon=True)
+            if len(self.everything) > AT_ONCE:
+                work.start()
+            else:
+                work.run()
+        column = self.columns[group]
+        return column if column and len(records) * column.worth <= len(self.everything) else None
 
+    def _make_column(self, group):
+        self.columns[group] = Column(self.groups[group], self.by_size(group), self.number)
 
-def _array(records):
-    """Return the keys of a bitmap as an array."""
-    return numpy.frombuffer(records.to_array(), numpy.uint32) if records else numpy.zeros(0, numpy.uint32)
+    def _tally(self, column, group, records):
+        """Return (values, how many of the records have each), from the column and from what was changed since."""
+        changed = BitMap.union(BitMap(), *(some for number, some in self.history if number > column.number))
+        new = records & changed
+        tally = column.tally(keys_of(records - new if new else records))
+        if not new:
+            return column.values, tally
+        more = Counter(value for record in new for value in _of_group(self.tail[record], group))
+        tally += numpy.array([more.pop(value, 0) for value in column.values], tally.dtype)
+        return [*column.values, *more], numpy.concatenate([tally, numpy.array(list(more.values()), tally.dtype)])
 
 
 def _of_group(terms, group):
@@ -266,24 +300,27 @@ def _lexicon(values):
     return Lexicon("\n".join(words), lambda number: values[words[number]])
 
 
-def _stored_lexicon(parts):
-    """Return the lexicon that parts of a snapshot hold; a bitmap is unpacked when it is asked for."""
-    parts = [part for part in parts if part.sizes]
-    bits = b"".join(bytes(part.bits) for part in parts)
-    sizes = numpy.concatenate(
-        [numpy.frombuffer(part.sizes, numpy.uint32) for part in parts] or [numpy.zeros(0, numpy.uint32)]
-    )
-    ends = numpy.concatenate([[0], numpy.cumsum(sizes, dtype=numpy.uint32)])
-    return Lexicon(
-        "\n".join(part.values for part in parts), lambda number: unpacked(bits[ends[number] : ends[number + 1]])
-    )
+class StoredWords:
+    """The words of a snapshot, read part by part: the bitmaps lie in a file that has no name and goes with the process.
 
+    Of a hundred megabytes only what is searched for comes into memory.
+    """
 
-def _column(values):
-    """Return (values, starts, held): record `k` has the values numbered `held[starts[k]:starts[k + 1]]`."""
-    sizes = [len(records) for records in values.values()]
-    owners = numpy.concatenate([_array(records) for records in values.values()])
-    held = numpy.repeat(numpy.arange(len(sizes), dtype=numpy.uint32), sizes)
-    sequence = numpy.argsort(owners, kind="stable")
-    starts = numpy.concatenate([[0], numpy.cumsum(numpy.bincount(owners))]).astype(numpy.int64)
-    return list(values), starts, held[sequence]
+    def __init__(self):
+        self.words, self.sizes, self.file = [], [], TemporaryFile()  # noqa: SIM115 – lives as long as the lexicon
+
+    def add(self, part):
+        """Take the next part."""
+        if part.sizes:
+            self.words.append(part.values)
+            self.sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
+            self.file.write(part.bits)
+
+    def lexicon(self):
+        """Return the lexicon of all parts; a bitmap is unpacked when it is asked for."""
+        if not self.words:
+            return _lexicon({})
+        self.file.flush()
+        bits = mmap(self.file.fileno(), 0, access=ACCESS_READ)
+        ends = numpy.concatenate([[0], numpy.cumsum(numpy.concatenate(self.sizes))]).astype(numpy.uint32)
+        return Lexicon("\n".join(self.words), lambda number: unpacked(bits[ends[number] : ends[number + 1]]))

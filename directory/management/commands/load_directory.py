@@ -7,9 +7,10 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from directory.sources import Source
+from directory.writes import writing
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
 
     def load(self, files, left_out):
         """Load the files in order, all or nothing."""
-        with transaction.atomic():
+        with writing():
             for number, file in enumerate(files, start=1):
                 call_command("loaddata", file.stem, verbosity=0, exclude=[each._meta.label for each in left_out])
                 count = len(json.loads(file.read_text(encoding="utf-8")))
