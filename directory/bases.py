@@ -101,8 +101,17 @@ class PublicQuerySet(DerivingQuerySet):
         return self.model._meta.get_field(name).related_model.objects.public()
 
     def with_rows(self, *names):
-        """Load the public rows of each relation named, with what a line about them shows."""
-        return self.prefetch_related(*(models.Prefetch(name, self.related(name).for_cards()) for name in names))
+        """Load the public rows of each relation named, with what a line about them shows.
+
+        The record that a row leads back to is at hand and not loaded again.
+        """
+        lookups = []
+        for name in names:
+            rows, field = self.related(name).for_cards(), self.model._meta.get_field(name)
+            if field.one_to_many and isinstance(rows.query.select_related, dict):
+                rows.query.select_related.pop(field.field.name, None)
+            lookups.append(models.Prefetch(name, rows))
+        return self.prefetch_related(*lookups)
 
     def with_names(self, *names):
         """Load the public records of each relation named, with no more than themselves."""

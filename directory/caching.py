@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 
 from directory.versions import steady, token
 
-MOST_PAGES = 500
+MOST_PAGES = 100
 LARGEST_PAGE = 200_000
 
 

@@ -1,5 +1,8 @@
 """What each record has of a group, laid out record by record: the quick way to count where few records are left."""
 
+import ctypes
+from contextlib import suppress
+
 import numpy
 
 # As many different combinations as are counted first, and taken apart into values afterwards.
@@ -36,7 +39,8 @@ class Column:
             keys = keys_of(bitmaps[value])
             held[place[keys]] = value_number
             place[keys] += 1
-        self.codes, self.sizes, self.starts, self.held = None, sizes, starts, held
+        self.codes, self.starts, self.held = None, starts, held
+        self.sizes = sizes.astype(numpy.min_scalar_type(int(sizes.max())))
         _sums, first, codes = numpy.unique(sums, return_index=True, return_inverse=True)
         if len(first) > MANY or not numpy.array_equal(sizes[first][codes], sizes):
             return
@@ -64,6 +68,12 @@ class Column:
 
 def _places(starts, sizes):
     """Return the places of stretches that begin at `starts`, one after the other."""
-    places = numpy.repeat((starts - numpy.cumsum(sizes) + sizes).astype(numpy.int32), sizes)
+    places = numpy.repeat((starts - numpy.cumsum(sizes, dtype=numpy.int32) + sizes).astype(numpy.int32), sizes)
     places += numpy.arange(len(places), dtype=numpy.int32)
     return places
+
+
+def give_back():
+    """Give memory that was only passed through back to the system, which glibc does not do by itself for a while."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,12 +1,63 @@
 """A record's own page, and the way from it to its form in the admin."""
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.db import connection
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from directory.figures import Discrepancy
+from directory.prepared import for_detail
+
+
+def load(queryset, slug):
+    """Return the record at an address with what `queryset` loads along, asking nothing of relations that lead nowhere.
+
+    Most records have a few of the many relations that a page can show. One question finds them; each of the others
+    would cost more than all of that question. Raises `Http404`.
+    """
+    # Django keeps what is to be loaded along under this name, and what was loaded under the other.
+    along = {
+        each.prefetch_to if isinstance(each, Prefetch) else each: each for each in queryset._prefetch_related_lookups
+    }
+    record = get_object_or_404(queryset.prefetch_related(None), slug=slug)
+    related = [name for name in dict.fromkeys(path.partition("__")[0] for path in along) if is_many(record, name)]
+    there = leading_somewhere(record, related)
+    loaded = record.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name in related:
+        if name not in there:
+            loaded[name] = getattr(record, name).none()
+            # As if it had been asked: even the query for nothing is put together before it is left out.
+            loaded[name]._result_cache = []
+    prefetch_related_objects([record], *(each for path, each in along.items() if path.partition("__")[0] not in loaded))
+    return record
+
+
+def is_many(record, name):
+    """Whether relation `name` can lead to several records."""
+    field = record._meta.get_field(name)
+    return field.one_to_many or field.many_to_many
+
+
+def leading_somewhere(record, names):
+    """Return those of some relations that lead from a record to any row, seen by visitors or not; one query."""
+    quote, questions = connection.ops.quote_name, []
+    for name in names:
+        field = record._meta.get_field(name)
+        if field.one_to_many:
+            table, column = field.related_model._meta.db_table, field.field.column
+        else:
+            forward = field if field.concrete else field.field
+            table = forward.m2m_db_table()
+            column = forward.m2m_column_name() if field.concrete else forward.m2m_reverse_name()
+        questions.append(f"EXISTS(SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s)")  # noqa: S608 – our tables
+    if not questions:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(questions)}", [record.pk] * len(questions))
+        return {name for name, there in zip(names, cursor.fetchone(), strict=True) if there}
 
 
 class RecordDetail(View):
@@ -18,7 +69,7 @@ class RecordDetail(View):
 
     def get(self, request, slug):
         """Show a published record; 404 for any other."""
-        record = get_object_or_404(self.model.objects.public().for_detail(), slug=slug)
+        record = load(for_detail(self.model), slug)
         page = self.page(record)
         discrepancies = Discrepancy.on(record)
         context = {

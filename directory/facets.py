@@ -8,7 +8,8 @@ from directory.search import fold, tokens
 class Facet:
     """A group of values; `reads` are tuples of ORM paths, and each tuple read gives rows to `values`."""
 
-    is_text = False
+    # Whether there are so many values, each asked for so seldom, that their records stay in a file.
+    on_file = False
 
     def __init__(self, *reads):
         """Take the paths; one given alone is read alone."""
@@ -30,7 +31,7 @@ class Everyone(Facet):
 class Texts(Facet):
     """The words of some texts."""
 
-    is_text = True
+    on_file = True
 
     def values(self, rows):
         """Return the folded words."""
@@ -55,6 +56,8 @@ class Beginnings(Texts):
 
 class Days(Facet):
     """The first and last days that the beginning and the end of a record can mean, as `a:2014-08-01` to `d:2016-…`."""
+
+    on_file = True
 
     def values(self, rows):
         """Return each day that is known, with the letter of its column."""

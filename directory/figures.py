@@ -22,6 +22,7 @@ from directory.bases import (
 from directory.dates import EDTFField
 from directory.facts import grouped
 from directory.sources import Source
+from directory.versions import kept
 
 
 class Measure(models.TextChoices):
@@ -212,8 +213,10 @@ class Discrepancy(Row, Checked):
     def on(cls, record):
         """Return all that a record's page must show, of every owner: its own, those that touch it, those from it.
 
-        Asks one query for each sort of owner.
+        Asks one query for each sort of owner, and none for a page that no discrepancy is shown on.
         """
+        if f"{record.section}/{record.slug}" not in cls.pages():
+            return []
         here = Q(touches__regex=rf"(^|\s){record.section}/{re.escape(record.slug)}(\s|$)")
         if isinstance(record, Source):
             here |= Q(first_source=record) | Q(second_source=record)
@@ -223,3 +226,18 @@ class Discrepancy(Row, Checked):
             own = Q(**{owner: record}) if isinstance(record, model._meta.get_field(owner).related_model) else Q()
             found += model.objects.public().for_cards().filter(own | here)
         return found
+
+    @classmethod
+    def pages(cls):
+        """Return the pages, as “section/address”, that show some discrepancy; found once a version."""
+        store = kept()
+        if "pages with discrepancies" not in store:
+            pages = set()
+            for model in cls.__subclasses__():
+                owner = model._meta.get_field(model.ends[0])
+                columns = [f"{owner.name}__slug", "first_source__slug", "second_source__slug", "touches"]
+                for own, first, second, touches in model.objects.public().order_by().values_list(*columns):
+                    pages |= {f"{owner.related_model.section}/{own}", f"sources/{first}", f"sources/{second}"}
+                    pages.update(touches.split())
+            store["pages with discrepancies"] = pages
+        return store["pages with discrepancies"]

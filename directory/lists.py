@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from directory.exports import EXPORTS
 from directory.marking import marked
+from directory.prepared import for_cards
 
 ORDERS = {
     "name": gettext_lazy("Name, A to Ö"),
@@ -25,7 +26,7 @@ ORDERS = {
     "relevance": gettext_lazy("Best match first"),
 }
 PER_PAGE = 25
-# As many drawn cards as a process keeps of each list and language: about 20 MB.
+# As many drawn cards as a process keeps of each list and language: about 10 MB.
 MOST_CARDS = 5000
 
 
@@ -76,8 +77,7 @@ class Found:
         if missing:
             if len(kept) > MOST_CARDS:
                 kept.clear()
-            records = self.filters.model.objects.public().filter(pk__in=missing).order_by().for_cards()
-            for record in records:
+            for record in for_cards(self.filters.model).filter(pk__in=missing):
                 kept[record.pk] = render_to_string("components/card.html", {"record": record, "level": 3})
         texts = list(self.filters.marked())
         return [marked(kept[key], texts) for key in keys if key in kept]

@@ -415,7 +415,7 @@ class AtPresent(AnyOf):
         """Return {standing: records} of today; worked out once a day and version."""
         today = str(localdate())
         if ("standings", today) not in reading.kept:
-            days, status = reading.groups["day"], reading.groups["status"]
+            days, status = reading.values("day"), reading.groups["status"]
 
             def those(letter, fits):
                 found = (bits for value, bits in days.items() if value[0] == letter and fits(value[2:]))

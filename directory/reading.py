@@ -5,17 +5,17 @@ that threads need no lock. Readings of committed versions serve the whole proces
 may be seen that never come to be, each connection has its own.
 """
 
+import os
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
-from threading import Thread
 
 import numpy
 from django.db import connections
 from pyroaring import BitMap
 
-from directory.columns import Column, keys_of
+from directory.columns import Column, give_back, keys_of
 from directory.index import Entry, Posting, unpacked
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
@@ -27,9 +27,13 @@ MANY = 16
 AT_ONCE = 20_000
 # As few records are looked up in an order, more are met by walking along it.
 SPARSE = 16
+# So many records in a row are looked up by an array, fewer one by one.
+FAR = 5000
 # More changed records are looked up in their new places one by one no longer.
 FEW_MOVES = 50
 _shared = {}
+# One after the other, so that the memory of making one serves the next.
+_background = ThreadPoolExecutor(1, "columns")
 
 
 def reading(index, using="default"):
@@ -98,14 +102,16 @@ class Reading:
         # Whatever entries there are came after the snapshot.
         self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
         self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
-        self.groups = {name: {} for name, facet in index.facets.items() if not facet.is_text}
-        stored = {name: StoredWords() for name, facet in index.facets.items() if facet.is_text}
+        self.groups = {name: {} for name, facet in index.facets.items() if not facet.on_file}
+        stored = {name: StoredWords() for name, facet in index.facets.items() if facet.on_file}
         for part in postings.order_by("group", "part").iterator(chunk_size=1):
             if part.group in stored:
                 stored[part.group].add(part)
             elif part.group in self.groups:
                 self.groups[part.group].update(pair for pair in part.unpack() if pair[1])
         self.words = {name: Words(words.lexicon(), _lexicon({}), BitMap()) for name, words in stored.items()}
+        if len(self.groups["all"].get("", ())) > AT_ONCE:
+            give_back()
         return self
 
     def values(self, group):
@@ -117,28 +123,29 @@ class Reading:
         return reading(index, self.using)
 
     def order(self, key):
-        """Return the keys of all public records as an array in one order: `sv`, `en`, `date sv`, `-date en` …"""
+        """Return the keys of all records, hidden ones too, as an array in one order: `sv`, `en`, `date sv`, `-date en` …"""
         if key not in self.orders:
             way, _space, language = key.rpartition(" ")
             if way:
                 self.orders[key] = self._by_day(self.order(language), newest_first=way == "-date")
             else:
                 self.orders[key] = by_name(self.index.model, language, self.using)
-        order = self.orders[key]
-        if len(order) != len(self.everything):
-            if ("public", key) not in self.kept:
-                seen = numpy.zeros(
-                    int(max(order.max(initial=0), self.everything.max() if self.everything else 0)) + 1, bool
-                )
-                seen[keys_of(self.everything)] = True
-                self.kept["public", key] = order[seen[order]]
-            order = self.kept["public", key]
-        return order
+        return self.orders[key]
+
+    def _public(self, key, start, stop):
+        """Return the keys from one place to another among the public records of an order, which holds the others too."""
+        order = self.order(key)
+        if ("gaps", key) not in self.kept:
+            hidden = numpy.flatnonzero(~self._mask(self.everything, order)[order])
+            # How many public records come before each hidden one.
+            self.kept["gaps", key] = hidden - numpy.arange(len(hidden))
+        places = numpy.arange(start, stop)
+        return order[places + numpy.searchsorted(self.kept["gaps", key], places, side="right")].tolist()
 
     def _by_day(self, order, newest_first):
         """Sort by the first day that a record's date can mean, the undated last; stable, so names decide the rest."""
-        days = numpy.full(int(order.max(initial=0)) + 1, numpy.iinfo(numpy.int32).max, numpy.int32)
-        for value, records in self.groups["day"].items():
+        days = numpy.full(self._size(order), numpy.iinfo(numpy.int32).max, numpy.int32)
+        for value, records in self.values("day").items():
             if value.startswith("a:"):
                 day = date.fromisoformat(value[2:]).toordinal()
                 days[keys_of(records)] = -day if newest_first else day
@@ -148,7 +155,7 @@ class Reading:
         """Return an array of each record's place in an order, by key."""
         if ("rank", key) not in self.kept:
             order = self.order(key)
-            rank = numpy.zeros(int(order.max(initial=0)) + 1, numpy.uint32)
+            rank = numpy.zeros(self._size(order), numpy.uint32)
             rank[order] = numpy.arange(len(order), dtype=numpy.uint32)
             self.kept["rank", key] = rank
         return self.kept["rank", key]
@@ -161,9 +168,9 @@ class Reading:
             return self.page(records, key, count - stop, count - start)[::-1]
         if start >= stop:
             return []
+        if count == len(self.everything):
+            return self._public(key, start, stop)
         order = self.order(key)
-        if count == len(order):
-            return order[start:stop].tolist()
         if count * SPARSE <= len(order):
             places = self.rank(key)[keys_of(records)]
             return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
@@ -171,22 +178,28 @@ class Reading:
             return self._walk(records, order[::-1], count - stop, count - start)[::-1]
         return self._walk(records, order, start, stop)
 
-    @staticmethod
-    def _walk(records, order, start, stop):
+    def _walk(self, records, order, start, stop):
         """Go along an order until enough of the records have been met."""
-        met, at, step = [], 0, max(256, stop * len(order) // len(records))
-        seen = None
-        while len(met) < stop:
+        met, at, step, seen = [], 0, max(256, stop * len(order) // len(records)), None
+        while len(met) < stop and at < len(order):
             stretch = order[at : at + step]
-            if step < 5000:
+            if step < FAR:
                 met.extend(filter(records.__contains__, stretch.tolist()))
             else:
-                if seen is None:
-                    seen = numpy.zeros(int(order.max()) + 1, bool)
-                    seen[keys_of(records)] = True
+                seen = self._mask(records, order) if seen is None else seen
                 met.extend(stretch[seen[stretch]].tolist())
             at += step
         return met[start:stop]
+
+    def _size(self, order):
+        """Return one more than the highest key: of an order, or of a record gone since that a reader still sees."""
+        return max(int(order.max(initial=0)), self.everything.max() if self.everything else 0) + 1
+
+    def _mask(self, records, order):
+        """Return an array that says for each key whether it is among some records."""
+        mask = numpy.zeros(self._size(order), bool)
+        mask[keys_of(records)] = True
+        return mask
 
     def count(self, group, records, values):
         """Return {value: how many of the records have it} for some values of a group."""
@@ -244,16 +257,17 @@ class Reading:
         if group not in self.columns:
             # Whoever comes first makes it; the others count value by value meanwhile.
             self.columns[group] = None
-            work = Thread(target=self._make_column, args=[group], daemon=True)
             if len(self.everything) > AT_ONCE:
-                work.start()
+                _background.submit(self._make_column, group)
             else:
-                work.run()
+                self._make_column(group)
         column = self.columns[group]
         return column if column and len(records) * column.worth <= len(self.everything) else None
 
     def _make_column(self, group):
         self.columns[group] = Column(self.groups[group], self.by_size(group), self.number)
+        if len(self.everything) > AT_ONCE:
+            give_back()
 
     def _tally(self, column, group, records):
         """Return (values, how many of the records have each), from the column and from what was changed since."""
@@ -303,7 +317,7 @@ def _lexicon(values):
 class StoredWords:
     """The words of a snapshot, read part by part: the bitmaps lie in a file that has no name and goes with the process.
 
-    Of a hundred megabytes only what is searched for comes into memory.
+    Of a hundred megabytes only what is searched for is ever read again.
     """
 
     def __init__(self):
@@ -321,6 +335,11 @@ class StoredWords:
         if not self.words:
             return _lexicon({})
         self.file.flush()
-        bits = mmap(self.file.fileno(), 0, access=ACCESS_READ)
         ends = numpy.concatenate([[0], numpy.cumsum(numpy.concatenate(self.sizes))]).astype(numpy.uint32)
-        return Lexicon("\n".join(self.words), lambda number: unpacked(bits[ends[number] : ends[number + 1]]))
+
+        def records(number):
+            start = int(ends[number])
+            return unpacked(os.pread(self.file.fileno(), int(ends[number + 1]) - start, start))
+
+        words, self.words = "\n".join(self.words), []
+        return Lexicon(words, records)

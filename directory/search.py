@@ -7,17 +7,22 @@ from django.utils.translation import gettext as _
 
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
 GROUPED_NUMBER = re.compile(r"(?<![\d.,-])\d{1,3}(?:[ .,]\d{3})+(?![\d-])")
+# Letters that are no accented ones, and are typed without a key of their own.
+OTHER_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 SWEDISH_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"})
 # A word is letters and digits; what may stand inside a number or a name is listed.
 PART = re.compile(r"[^\W_]+")
 CHUNK = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
+# Between the parts of a number, such as 2021-02939_Vinnova; “5G-nätverk” is two words.
+JOINT = re.compile(r"[-./:]")
+CURRENCY = {"kr", "kronor", "sek"}
 LONGEST_QUERY = 100
 MOST_WORDS = 8
 
 
 def fold(text):
     """Return `text` in lower case, without marks on letters, with single spaces and ungrouped numbers."""
-    plain = unicodedata.normalize("NFKD", str(text).casefold())
+    plain = unicodedata.normalize("NFKD", str(text).casefold()).translate(OTHER_LETTERS)
     plain = " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
     return GROUPED_NUMBER.sub(lambda number: re.sub(r"[ .,]", "", number[0]), plain)
 
@@ -43,11 +48,16 @@ def tokens(text):
 
 
 def words(query, most=MOST_WORDS):
-    """Return the folded words of a query, each once, at most eight; a number with its parts is one word."""
+    """Return the folded words of a query, each once, at most eight; a number with its parts is one word.
+
+    The currency beside an amount is none: whoever copies “1 940 289 kr” means the number.
+    """
     found = []
     for chunk in CHUNK.findall(fold(query[:LONGEST_QUERY])):
-        parts = list(tokens(chunk))
-        found.extend(parts[:1] if parts[:1] == [chunk] else parts)
+        is_number = chunk.strip("0") and all(any(map(str.isdigit, part)) for part in JOINT.split(chunk))
+        found.extend([chunk] if is_number else [part for part in PART.findall(chunk) if part.strip("0")])
+    if any(len(word) > 3 and word.isdigit() for word in found):
+        found = [word for word in found if word not in CURRENCY]
     return list(dict.fromkeys(found))[:most]
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Substr
 
 # How many characters of past tokens are kept: about two hundred writes. A reader further behind starts anew.
 TRAIL = 2000
+_kept = {}
 
 
 class NothingToDump(models.Manager):
@@ -53,6 +54,20 @@ def token(using="default"):
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT token FROM directory_version")
         return (cursor.fetchone() or ("",))[0]
+
+
+def kept(using="default"):
+    """Return a mapping for whatever holds as long as the present version does; one small query.
+
+    A token never comes again, so what is kept under one that was rolled back is never met again either.
+    """
+    now = token(using)
+    if getattr(connections[using], "changes", None):
+        return {}  # the version has moved, and what it will hold is not all there yet
+    found = _kept.get(using)
+    if not found or found[0] != now:
+        found = _kept[using] = (now, {})
+    return found[1]
 
 
 @contextmanager

@@ -175,20 +175,21 @@ def record_of(section):
     return owned(section, row)
 
 
-# The record, a query for each sort of row that it shows or that its lines load along, and three for discrepancies;
-# before and after, the version.
+# The version before and after; the record, one question which relations lead anywhere, and a query for each sort of row
+# that it shows or that its lines load along; once a version, which pages have discrepancies (the version, and three);
+# and three for the discrepancies of a record that has any.
 QUERIES = {
-    "networks": 19,
-    "projects": 22,
-    "meetings": 11,
-    "cities": 12,
-    "organisations": 13,
-    "funders": 7,
-    "programmes": 10,
-    "themes": 17,
-    "publications": 7,
-    "practices": 17,
-    "sources": 17,
+    "networks": 24,
+    "projects": 27,
+    "meetings": 16,
+    "cities": 14,
+    "organisations": 15,
+    "funders": 9,
+    "programmes": 12,
+    "themes": 19,
+    "publications": 9,
+    "practices": 19,
+    "sources": 21,
 }
 
 
