@@ -30,6 +30,10 @@ readable = RegexValidator(
 # What PostgreSQL's integers hold; SQLite would take more, and the record could never move.
 LARGEST_SMALL_NUMBER, LARGEST_NUMBER = 2**15 - 1, 2**31 - 1
 
+# How many related records a card names, and how many rows of a kind a record's own page shows, before it says that there
+# are more: a funder may have paid for a hundred thousand projects.
+FIRST_FEW, MOST_ROWS = 6, 100
+
 
 class Words(str):
     """A text for readers that knows its language (`lang`, ISO 639-1)."""
@@ -113,9 +117,15 @@ class PublicQuerySet(DerivingQuerySet):
             lookups.append(models.Prefetch(name, rows))
         return self.prefetch_related(*lookups)
 
-    def with_names(self, *names):
-        """Load the public records of each relation named, with no more than themselves."""
-        return self.prefetch_related(*(models.Prefetch(name, self.related(name)) for name in names))
+    def with_first(self, *names, count, bare=False):
+        """Load the first few public rows of each relation named, for `Listed.first`: a funder can have very many.
+
+        With what a line about them shows, or `bare`.
+        """
+        rows = {name: self.related(name) if bare else self.related(name).for_cards() for name in names}
+        return self.prefetch_related(
+            *(models.Prefetch(name, rows[name][:count], to_attr=f"first_{name}") for name in names)
+        )
 
 
 class ListedQuerySet(PublicQuerySet):
@@ -249,6 +259,10 @@ class Listed(Checked):
     def natural_key(self):
         """The address stands for the record in fixtures."""
         return (self.slug,)
+
+    def first(self, name):
+        """Return the rows of a relation, no more than were loaded along."""
+        return getattr(self, f"first_{name}") if f"first_{name}" in self.__dict__ else getattr(self, name).all()
 
     @property
     def visible(self):

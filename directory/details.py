@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
+from directory.bases import MOST_ROWS
 from directory.figures import Discrepancy
 from directory.prepared import for_detail
 
@@ -24,10 +25,14 @@ def load(queryset, slug):
     }
     record = get_object_or_404(queryset.prefetch_related(None), slug=slug)
     related = [name for name in dict.fromkeys(path.partition("__")[0] for path in along) if is_many(record, name)]
-    there = leading_somewhere(record, related)
+    counts = few_or_many(record, related)
     loaded = record.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name in related:
-        if name not in there:
+    for name, count in counts.items():
+        if count > MOST_ROWS and along[name].queryset is not None:
+            # In no other order than they came in: to sort a hundred thousand rows for a hundred of them takes too long.
+            owner = record._meta.get_field(name).remote_field.name
+            loaded[name] = along[name].queryset.filter(**{owner: record}).order_by("pk")[:MOST_ROWS]
+        elif not count:
             loaded[name] = getattr(record, name).none()
             # As if it had been asked: even the query for nothing is put together before it is left out.
             loaded[name]._result_cache = []
@@ -41,8 +46,11 @@ def is_many(record, name):
     return field.one_to_many or field.many_to_many
 
 
-def leading_somewhere(record, names):
-    """Return those of some relations that lead from a record to any row, seen by visitors or not; one query."""
+def few_or_many(record, names):
+    """Return {name: count} of the rows that some relations lead to, seen by visitors or not; one query.
+
+    It counts no further than one more than a page shows.
+    """
     quote, questions = connection.ops.quote_name, []
     for name in names:
         field = record._meta.get_field(name)
@@ -52,12 +60,13 @@ def leading_somewhere(record, names):
             forward = field if field.concrete else field.field
             table = forward.m2m_db_table()
             column = forward.m2m_column_name() if field.concrete else forward.m2m_reverse_name()
-        questions.append(f"EXISTS(SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s)")  # noqa: S608 – our tables
+        rows = f"SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s LIMIT {MOST_ROWS + 1}"  # noqa: S608 – our tables
+        questions.append(f"(SELECT COUNT(*) FROM ({rows}) AS few)")  # noqa: S608
     if not questions:
-        return set()
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(questions)}", [record.pk] * len(questions))
-        return {name for name, there in zip(names, cursor.fetchone(), strict=True) if there}
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 class RecordDetail(View):
@@ -77,6 +86,10 @@ class RecordDetail(View):
             "record": record,
             "discrepancies": discrepancies,
             "sources": page.sources(discrepancies),
+            "cut": any(
+                len(rows) >= MOST_ROWS for rows in record.__dict__.get("_prefetched_objects_cache", {}).values()
+            ),
+            "most": MOST_ROWS,
         }
         return render(request, self.template_name, context)
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
-from directory.bases import Certainty, Listed, Words
+from directory.bases import FIRST_FEW, Certainty, Listed, Words
 from directory.dates import EDTF
 from directory.search import fold
 
@@ -77,6 +77,12 @@ def value_of(thing, row=None, **extra):
     if isinstance(thing, Country):
         return Value(str(thing.name), row=row, **extra)
     return Value(thing, row=row, lang=thing.lang if isinstance(thing, Words) else "", **extra)
+
+
+def few(records):
+    """Return the first few of some records, with a word that there are more where that is so."""
+    records = list(records)
+    return [*records[: FIRST_FEW - 1], _("and others")] if len(records) >= FIRST_FEW else records
 
 
 def known(record, name):

@@ -21,11 +21,11 @@ from directory.bases import language_now
 from directory.index import Index
 from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound
 from directory.reading import reading
-from directory.search import LONGEST_QUERY, fold, sort_key, unsearched, words
+from directory.search import LONGEST_QUERY, fold, sort_keys, unsearched, words
 from directory.sources import Source
 
-# The names of more records are not compared one by one with what was typed.
-MANY_NAMES = 500
+# Of as many searched words a process keeps the records: at a million records some megabytes.
+MOST_WORDS_KEPT = 100
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -131,27 +131,34 @@ class RecordFilter(django_filters.FilterSet):
     def best_first(self):
         """The found records in four parts: the name is what was typed, begins with it, holds its words; all others."""
         query = self.form.cleaned_data.get("q", "")
-        titled, titles = self.found, self.reading.words["title"]
         if not words(query):
             return [self.found]
+        titled = self.found
         for word in words(query):
-            titled = titled & BitMap.union(*(titles.records(each) for each in self.corrections.get(word) or [word]))
-        beginning = titled & self.reading.words["first"].beginning(fold(query).split()[0])
-        exact = self._named_exactly(query, beginning)
-        return [exact, beginning - exact, titled - beginning, self.found - titled]
+            meant = self.corrections.get(word) or [word]
+            titled = titled & BitMap.union(*(self._kept("title", each, self._titled) for each in meant))
+        first = words(query)[0]
+        beginning = titled & self._kept("first", first, self.reading.words["first"].beginning)
+        keys = sort_keys(query)
+        named = self.model.objects.using(self.reading.using).filter(Q(sort_sv__in=keys) | Q(sort_en__in=keys))
+        exact = titled & BitMap(named.order_by().values_list("pk", flat=True))
+        return [exact, beginning - exact, titled - beginning - exact, self.found - titled]
 
-    def _named_exactly(self, query, records):
-        """Return those of some records that have the very name; without accents too, as long as they are few."""
-        rows = self.model.objects.using(self.reading.using).order_by()
-        if len(records) > MANY_NAMES:
-            key = sort_key(query)
-            return records & BitMap(rows.filter(Q(sort_sv=key) | Q(sort_en=key)).values_list("pk", flat=True))
-        names = rows.filter(pk__in=list(records)).values_list("pk", "name_sv", "name_en")
-        return BitMap([key for key, *both in names if fold(query) in map(fold, both)])
+    def _titled(self, word):
+        return self.reading.words["title"].records(word)
+
+    def _kept(self, group, word, find):
+        """Return the records of a word, which is a value like any other: found once at this version."""
+        kept = self.reading.kept.setdefault("words", {})
+        if (group, word) not in kept:
+            if len(kept) >= MOST_WORDS_KEPT:
+                kept.clear()
+            kept[group, word] = find(word)
+        return kept[group, word]
 
     def holding(self, word):
         """Return the records that hold a word, or else the words nearest to it, which are noted as corrections."""
-        found = self._holding(word)
+        found = self._kept("word", word, self._holding)
         if not found and self.corrected:
             self.corrections[word] = self.reading.words["word"].nearest(word)
             found = BitMap.union(found, *map(self._holding, self.corrections[word]))

@@ -8,6 +8,7 @@ from functools import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Prefetch
+from django.db.models.lookups import Exact, In
 from django.db.models.query import ModelIterable, get_related_populators
 
 
@@ -25,12 +26,14 @@ class _Prepared(ModelIterable):
         condition = self.queryset.query.where
         while getattr(condition, "children", None):
             condition = condition.children[-1]
-        values = getattr(condition, "rhs", None)
-        values = values if isinstance(values, list | tuple) else [values]
+        if not isinstance(condition, In | Exact) or self.queryset.query.annotations:
+            yield from super().__iter__()
+            return
+        values = condition.rhs if isinstance(condition, In) else [condition.rhs]
         key = (self.queryset.db, type(condition), len(values), self.queryset.query.high_mark)
         if key not in self.ready:
             self.ready[key] = self.prepare(values)
-        if not self.ready[key] or self.queryset.query.annotations or self.queryset._known_related_objects:
+        if not self.ready[key] or self.queryset._known_related_objects:
             yield from super().__iter__()
             return
         sql, fixed, compiler, model, columns, populators, converters = self.ready[key]
@@ -52,7 +55,7 @@ class _Prepared(ModelIterable):
         except EmptyResultSet:
             return None
         fixed = list(parameters[: -len(values)])
-        if list(parameters[len(fixed) :]) != values or compiler.annotation_col_map:
+        if list(parameters[len(fixed) :]) != list(values) or compiler.annotation_col_map:
             return None
         first, *_others, last = compiler.klass_info["select_fields"]
         columns = [column[0].target.attname for column in compiler.select[first : last + 1]]

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from itertools import product
+from math import prod
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,8 @@ CHUNK = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
 JOINT = re.compile(r"[-./:]")
 CURRENCY = {"kr", "kronor", "sek"}
 LONGEST_QUERY = 100
+# Spellings of a name without its accents that are looked up; a name with more of these letters must be typed right.
+MOST_VARIANTS = 200
 MOST_WORDS = 8
 
 
@@ -36,6 +40,13 @@ def sort_key(text):
     """Return a key that sorts byte by byte as Swedish does: a–z, å, ä, ö; other accents as their letter."""
     swedish = unicodedata.normalize("NFC", str(text).casefold()).translate(SWEDISH_LETTERS)
     return fold(re.sub(r"[^\w\s{|}-]", "", swedish))[:200]
+
+
+def sort_keys(text):
+    """Return the sort keys of a text as it may have been meant by somebody who types no å, ä or ö."""
+    variants = [{"a": "a{|", "o": "o}"}.get(letter, letter) for letter in sort_key(text)]
+    count = prod(map(len, variants))
+    return ["".join(letters) for letters in product(*variants)] if count <= MOST_VARIANTS else [sort_key(text)]
 
 
 def tokens(text):

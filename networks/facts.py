@@ -314,8 +314,12 @@ def theme_page(theme):
             Fact.of(_("Place in the list"), str(theme.position), row=theme),
         ],
         sections=[
-            record_table(_("Networks"), _("Network"), [*theme_set.networks.all(), *theme_set.networks_of_actors.all()]),
-            record_table(_("Projects"), _("Project"), [*theme_set.projects.all(), *theme_set.projects_of_actors.all()]),
+            record_table(
+                _("Networks"), _("Network"), [*theme_set.first("networks"), *theme_set.first("networks_of_actors")]
+            ),
+            record_table(
+                _("Projects"), _("Project"), [*theme_set.first("projects"), *theme_set.first("projects_of_actors")]
+            ),
             Table(
                 _("Members with this focus"),
                 [

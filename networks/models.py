@@ -25,7 +25,7 @@ from directory.bases import (
     starts_before_it_ends,
 )
 from directory.dates import EDTFField, period
-from directory.facts import Fact, known, value_of
+from directory.facts import Fact, few, known, value_of
 from directory.figures import Discrepancy, Figure, Link
 from networks.querysets import (
     CityQuerySet,
@@ -128,6 +128,8 @@ class Organisation(Listed, Sourced):
 
     section = "organisations"
     shape = "organisation"
+    # The filter of the list of projects that this record is a value of.
+    found_by = "partner"
     inferable = ("kind", "city")
     search_inputs = (*Listed.search_inputs, "acronym")
 
@@ -234,17 +236,17 @@ class ThemeSet(Listed, Sourced):
     def owners(self):
         """The networks and projects whose vocabulary it is."""
         return [
-            *self.networks.all(),
-            *self.networks_of_actors.all(),
-            *self.projects.all(),
-            *self.projects_of_actors.all(),
+            *self.first("networks"),
+            *self.first("networks_of_actors"),
+            *self.first("projects"),
+            *self.first("projects_of_actors"),
         ]
 
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
             Fact.of(_("Kind"), self.get_kind_display()),
-            Fact.of(_("Of"), *self.owners),
+            Fact.of(_("Of"), *few(self.owners)),
         ]
 
 
@@ -253,6 +255,7 @@ class Theme(Listed, Sourced):
 
     section = "themes"
     shape = "theme"
+    found_by = "theme"
     searched = ("search_text", "theme_set__search_text")
 
     theme_set = models.ForeignKey(ThemeSet, models.PROTECT, related_name="terms", verbose_name=_("theme set"))
@@ -286,7 +289,7 @@ class Theme(Listed, Sourced):
         """The facts people decide by, in a card or a line."""
         return [
             Fact.of(_("Kind"), self.theme_set.get_kind_display()),
-            Fact.of(_("Of"), *self.theme_set.owners),
+            Fact.of(_("Of"), *few(self.theme_set.owners)),
         ]
 
 

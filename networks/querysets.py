@@ -2,7 +2,10 @@
 
 from django.db.models import Prefetch
 
-from directory.bases import ListedQuerySet, RowQuerySet
+from directory.bases import FIRST_FEW, MOST_ROWS, ListedQuerySet, RowQuerySet
+
+# The relations that lead from a vocabulary to those whose it is.
+OWNERS = ("networks", "networks_of_actors", "projects", "projects_of_actors")
 
 
 class NetworkQuerySet(ListedQuerySet):
@@ -94,11 +97,11 @@ class ThemeSetQuerySet(ListedQuerySet):
 
     def for_cards(self):
         """Load whose vocabularies they are."""
-        return super().for_cards().with_names("networks", "networks_of_actors", "projects", "projects_of_actors")
+        return super().for_cards().with_first(*OWNERS, count=FIRST_FEW, bare=True)
 
     def for_detail(self):
         """Load whose vocabularies they are, with what a line about each owner shows."""
-        return super().for_cards().with_rows("networks", "networks_of_actors", "projects", "projects_of_actors")
+        return super().for_cards().with_first(*OWNERS, count=MOST_ROWS)
 
 
 class ThemeQuerySet(ListedQuerySet):

@@ -30,7 +30,7 @@ from directory.bases import (
 )
 from directory.dates import EDTFField, period
 from directory.derived import DerivedTextField
-from directory.facts import Fact
+from directory.facts import Fact, few
 from directory.figures import Discrepancy, Figure, Link
 from directory.search import searchable
 from networks.models import City, Network, Organisation, ThemeSet
@@ -61,6 +61,7 @@ class Programme(Listed, Sourced):
 
     section = "programmes"
     shape = "programme"
+    found_by = "programme"
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     parent = models.ForeignKey(
@@ -214,7 +215,7 @@ class Project(Listed, Sourced):
         return [
             Fact.of(_("Period"), period(self.started, self.ended) or self.duration),
             Fact.of(_("Led by"), *(row.organisation for row in self.leading)),
-            Fact.of(_("Funder"), *(grant.funder_page for grant in self.grants.all())),
+            Fact.of(_("Funder"), *dict.fromkeys(grant.funder_page for grant in self.grants.all())),
         ]
 
 
@@ -358,6 +359,7 @@ class Funder(Organisation):
 
     section = "funders"
     shape = "funder"
+    found_by = "funder"
     objects = FunderQuerySet.as_manager()
 
     class Meta(Organisation.Meta):
@@ -374,8 +376,8 @@ class Funder(Organisation):
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
-            Fact.of(_("Projects"), *(grant.project for grant in self.grants.all())),
-            Fact.of(_("Under"), *(grant.programme for grant in self.grants.all())),
+            Fact.of(_("Projects"), *few(dict.fromkeys(grant.project for grant in self.first("grants")))),
+            Fact.of(_("Under"), *dict.fromkeys(grant.programme for grant in self.first("grants"))),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from directory.bases import ListedQuerySet, RowQuerySet
+from directory.bases import FIRST_FEW, ListedQuerySet, RowQuerySet
 
 # A call in a programme in a fund in a framework programme: no source names more than three.
 MOST_FRAMES = 4
@@ -85,12 +85,12 @@ class FunderQuerySet(ListedQuerySet):
         return super().public().filter(Exists(self.related("grants").filter(funder=OuterRef("pk"))))
 
     def for_cards(self):
-        """Load what a card shows: what was paid for, and under what."""
-        return super().for_cards().select_related("city").with_rows("grants")
+        """Load what a card shows: the first that was paid for, and under what."""
+        return super().for_cards().select_related("city").with_first("grants", count=FIRST_FEW)
 
     def for_detail(self):
         """Load the whole page."""
-        return self.for_cards()
+        return super().for_cards().select_related("city").with_rows("grants")
 
 
 class PublicationQuerySet(ListedQuerySet):
