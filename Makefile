@@ -6,14 +6,16 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN = $(VENV)/bin
 SOURCES_DIR ?= ../shared/seeds
-export SOURCES_DIR
+REGISTERS_DIR ?= ../shared/data
+export SOURCES_DIR REGISTERS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run free fill test lint format messages lock clean
+.PHONY: help run free fill test lint bench format messages lock clean
 
 help:
 	@echo "make run    serve the filled directory on http://$(HOST):$(PORT)  (PORT, HOST, DATABASE_URL)"
 	@echo "make test   lint, then every test on SQLite and on PostgreSQL, with a real browser"
+	@echo "make bench  how much CPU pages take at up to a million projects  (SIZES, ENGINES, DURATION; bench/run.py)"
 	@echo "make format, make messages, make lock: for those who change the code (README)"
 
 $(VENV)/bin/python:
@@ -70,12 +72,16 @@ test: lint
 	  echo; echo "*** NOT TESTED ON POSTGRESQL: none is installed here (on Debian: apt-get install postgresql). ***"; \
 	else exit $$status; fi
 
+# SIZES="1000 20000" and ENGINES=sqlite measure less; the databases stay in data/bench until it is removed.
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench.run
+
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 messages: $(VENV)/.dev .env
-	$(BIN)/python manage.py makemessages --locale sv --no-location --no-obsolete --ignore $(VENV)
+	$(BIN)/python manage.py makemessages --locale sv --no-location --no-obsolete --ignore data --ignore $(VENV)
 	$(BIN)/pybabel compile --directory locale --domain django --locale sv
 
 # Without these flags the lock would record where the packages were fetched from.

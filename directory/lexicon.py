@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from functools import cached_property, lru_cache
-from itertools import chain
 
 import numpy
 import snowballstemmer
@@ -11,42 +10,119 @@ from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+
+def listed(words):
+    """Return the words of a text as a set."""
+    return frozenset(words.split())
+
+
 SWEDISH, ENGLISH = snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
-# Plurals that change the word itself, as folded stems: böcker, fötter, museer …
-CHANGING = [("bok", "bock"), ("fot", "fott"), ("rot", "rott"), ("not", "nott"), ("mus", "moss"), ("lus", "loss")]
-CHANGING += [("dotter", "dottr"), ("moder", "modr"), ("fader", "fadr"), ("museum", "muse"), ("centrum", "centr")]
+# Words that are their only form, but look like forms of others: “mot” is no “möte”, nor “center” “central”.
+ALONE = listed(
+    """
+    mot for att och det den der dar har var vara men ett inte som med till vid hos man kan ska upp ner han hon sin
+    alla allt andra under over efter inom eller aven nar sedan mellan genom samt detta dessa the and are was but not
+    has had its our can may all any one two off out who how why this that these those from with which than then them
+    they their there been were will would could should such each both some more most center centre central centrala
+    """
+)
+# Words that end as inflected Swedish ones do, and are none; nor are “generator” and what has a “c” as only English has.
+UNINFLECTED = listed(
+    """
+    market planet target proven transfer sensor laser order fiber fibre paper poster motor rotor modern genome arena
+    inter ultra super upper summer proper manner matter latter member partner mentor minor author senior tailor
+    generate operate estate state finite engine label appear gender human german offer differ refer border
+    nature antenna internet dataset subset number power
+    """
+)
+UNSWEDISH = re.compile(r"c(?![ehiky])|(?<!g)ators?$")
+# Words that stand in others by chance: “city” says nothing in “electricity”, nor “risk” in “elektrisk”.
+CHANCE = listed("city centre genom ion age ing ring ning ling ment tion sion ness able ance ence ism het lig skap risk")
+# Plurals that change the word itself, as folded stems: böcker, fötter, rötter, möss, children …
+CHANGING = [("bok", "bock"), ("fot", "fott"), ("rot", "rott"), ("mus", "moss"), ("child", "childr"), ("woman", "women")]
+CHANGING += [pair[::-1] for pair in CHANGING]
+# What British and American English spell in two ways.
+SPELLINGS = [("behaviour", "behavior"), ("neighbour", "neighbor"), ("colour", "color"), ("labour", "labor")]
+SPELLINGS += [("harbour", "harbor"), ("centre", "center"), ("fibre", "fiber"), ("metre", "meter")]
+SPELLINGS += [pair[::-1] for pair in SPELLINGS]
+AMERICAN_Z = re.compile(r"(?<=...i)z(?=(e[drs]?|ers|ing|ations?)$)")
+# What Snowball keeps: of “skolan”, “energins”, “cykeln”, “nätverket”, “skolors”; and before a stem, as in “museum”,
+# “analysis”, “hållbart”, “sjöar”.
+KEPT = re.compile(r"((?<=...[aeiy])n|(?<=.[bdfgkmpstv]el)n|(?<=...e)t)s?$|(?<=..or)s$")
+AFTER_STEM = re.compile(r"(?<=...[eir])um(et)?s?$|(?<=.....s)is$|(?<=..bar)t$|(?<=..o)ar(na)?s?$")
+# A vowel that comes and goes: “cykel”, “cyklar”.
+FLEETING = re.compile(r"(?<=[bdfgkmpstv])e(?=[lr]$)|(?<=tt|ck|pp)e(?=n$)")
+FLED = re.compile(r"(?<=[bdfgkmpstv])(?=[lnr]$)")
+# What forms of the same word do not share of their stem: “city” and “cities”, “organise” and “organize”.
+VARYING = re.compile(r"(?<=[bdfgkmpstv])[lnr]$|is?$")
+# What follows the stem in inflected Swedish: in nouns, in nouns and adjectives, in verbs.
+NOUN = re.compile(r"(?:[ae]r|[aeo]rna|e[nt]|or)s?")
+NOMINAL = re.compile(r"(?:[ae]?[nr]|e?t|a|e(?!s)|or|[aeo]rna|e?na)s?")
+VERBAL = re.compile(r"(?:ade?|at|ande)s?")
+# Where in other words a text means the typed one; "" is nowhere, unless they are forms of the same word.
+ANYWHERE, ENDS, BEGINNING = "anywhere", "ends", "beginning"
 NEAREST = 3
+# A bit for each of the letters a to z, one for all others, and one for what is no letter.
+OTHER = 1 << 31
+BITS = numpy.array([0 if code == 10 else OTHER if code < 97 else 1 << min(code - 97, 26) for code in range(256)], "u4")
 
 
-@lru_cache(maxsize=10_000)
+def is_swedish(word):
+    """Whether a word may be an inflected Swedish one."""
+    return not UNSWEDISH.search(word) and not {word, word.removesuffix("s")} & UNINFLECTED
+
+
+@lru_cache(maxsize=50_000)
 def stems(word):
     """Return the stems of a folded word, read as Swedish and as English."""
-    found = {SWEDISH.stemWord(word), ENGLISH.stemWord(word)}
-    if word.endswith("et") and len(word) > 6:
-        found.add(word[:-2])  # Snowball keeps “nätverket”
-    for stem in found:
-        for one, other in CHANGING:
-            for old, new in ((one, other), (other, one)):
-                if stem.endswith(old):
-                    found.add(stem.removesuffix(old) + new)
-    return found
+    if word in ALONE:
+        return frozenset()
+    found, bases = {ENGLISH.stemWord(AMERICAN_Z.sub("s", word))}, {word}
+    if is_swedish(word):
+        bases.add(KEPT.sub("", word))
+        found |= {AFTER_STEM.sub("", word), *map(SWEDISH.stemWord, bases)}
+    found |= {FLEETING.sub("", base) for base in bases if len(base) > 4 and FLEETING.search(base)}
+    found |= {stem.removesuffix(old) + new for stem in found for old, new in CHANGING if stem.endswith(old)}
+    return frozenset(found)
+
+
+def reach(word, stem):
+    """Return where in other words a stem of `word` means it: the shorter it is, the more words hold it by chance.
+
+    English joins no words; there a stem that is more than the plural's “s” shorter says nothing.
+    """
+    ending, is_long = word.removeprefix(stem), len(stem) > (5 if FLED.search(stem) else 4)
+    if ending == "s":
+        return BEGINNING if is_long else ""
+    if stem in CHANCE or not is_swedish(word):
+        return ""
+    if ending == word:
+        changed = FLEETING.sub("", word) == stem or any(stem.endswith(new) for _old, new in CHANGING)
+        return ENDS if changed else ""
+    if (is_long and NOMINAL.fullmatch(ending)) or (len(stem) > 5 and VERBAL.fullmatch(ending)):
+        return ANYWHERE
+    if len(stem) < 4 or stem.endswith("i"):
+        return ""
+    if NOUN.fullmatch(ending) or AFTER_STEM.sub("", word) == stem:
+        return ENDS
+    return BEGINNING if ending == "a" else ""
+
+
+def meanings(word):
+    """Yield (text, where in other words it means the folded `word`): the word, its stems, and their other spellings."""
+    for each in {word, *(word.replace(old, new) for old, new in SPELLINGS)}:
+        yield each, ANYWHERE
+        for stem in stems(each) - {each} if each.isalpha() else ():
+            if len(stem) > 2:
+                yield stem, reach(each, stem)
+                if len(stem) > 3 and FLED.search(stem) and re.fullmatch(rf"{stem}(e[nt]|[ae]r|[ae]rna)s?", each):
+                    yield FLED.sub("e", stem), ANYWHERE
 
 
 def forms(word):
-    """Yield (text to look for, stem that a word holding it must share or None) for a folded word.
-
-    What is cut off by two letters at most may stand anywhere in a word; a stem that lost more asks for the same stem.
-    """
-    yield word, None
-    if len(word) < 3 or not word.isalpha():
-        return
-    if len(word) > 4 and word[-1] in "nrst":
-        yield word[:-1], None
-    for stem in stems(word) - {word}:
-        if len(stem) > 3 and 0 < len(word) - len(stem) <= 2 and not stem.endswith("i"):
-            yield stem, None
-        elif len(stem) > 2:
-            yield stem.removesuffix("i"), stem
+    """Yield (text to look for, stem that a word holding it must share or None) for a folded word."""
+    for text, where in meanings(word):
+        yield (text, None) if where == ANYWHERE else (text.removesuffix("i"), text)
 
 
 class Lexicon:
@@ -70,53 +146,91 @@ class Lexicon:
         """Return the number of the first word that does not sort before `word`."""
         return bisect_left(range(len(self)), word, key=self.word)
 
+    def beginning(self, text):
+        """Return the numbers of the words that begin with `text`."""
+        return range(self.place(text), self.place(text + b"\xff"))
+
+    def within(self, pattern, least=0):
+        """Return the numbers of the words in which a pattern is found, after `least` letters or more."""
+        found = (match.start() for match in re.compile(pattern).finditer(self.text, self.letters))
+        places = numpy.fromiter(found, numpy.uint32)
+        numbers = numpy.searchsorted(self.starts, places) - 1
+        return numpy.unique(numbers[places > self.starts[numbers] + least]).tolist()
+
+    def of_stem(self, stem):
+        """Return the numbers of the words that have a stem and are not so much longer that they must be others."""
+        start = stem if len(stem) < 4 else VARYING.sub("", stem)
+        near = ((number, self.word(number)) for number in self.beginning(start.encode()))
+        return [number for number, word in near if len(word) < 2 * len(stem) + 3 and stem in stems(word.decode())]
+
     def records_from(self, text):
         """Return the records of all words that begin with `text`."""
-        return BitMap.union(BitMap(), *map(self.records, range(self.place(text), self.place(text + b"\xff"))))
+        return BitMap.union(BitMap(), *map(self.records, self.beginning(text)))
+
+    def records_of(self, text):
+        """Return the records of the very word."""
+        return BitMap.union(BitMap(), *map(self.records, self.whole(text)))
+
+    def whole(self, text):
+        """Return the number of the very word, if it is here."""
+        return [number for number in self.beginning(text)[:1] if self.word(number) == text]
 
     def holding(self, text):
-        """Return the numbers of the words that hold `text`.
+        """Return the numbers of the words that hold what was typed.
 
-        A number is looked for at the beginning of words, four letters and more anywhere, three at either end, and
-        fewer as the whole word: a shorter part says too little.
+        Four letters and more are looked for anywhere, three at either end, and fewer as the whole word: a shorter
+        part says too little. A number is looked for where it begins, be it behind letters.
         """
-        text = text.encode()
-        if text[:1].isdigit():
-            return range(self.place(text), self.place(text + b"\xff"))
+        part = text.encode()
+        if text[0].isdigit():
+            behind = self.within(rb"(?<=[a-z])%b" % re.escape(part)) if len(text) > 3 else []
+            return [*self.beginning(part), *behind]
         if len(text) < 3:
-            number = self.place(text)
-            return [number] if number < len(self) and self.word(number) == text else []
-        part = re.escape(text)
-        pattern = part if len(text) > 3 else b"\n%b|%b\n" % (part, part)
-        found = [
-            match.start() + (match[0][:1] == b"\n") for match in re.compile(pattern).finditer(self.text, self.letters)
-        ]
-        return numpy.unique(numpy.searchsorted(self.starts, numpy.array(found, numpy.uint32), side="left") - 1).tolist()
+            return self.whole(part)
+        if text in CHANCE:
+            return self.beginning(part)
+        if len(text) == 3:
+            return [*self.beginning(part), *self.within(rb"%b(?=\n)" % re.escape(part))]
+        return self.within(re.escape(part))
 
     def matching(self, word):
         """Return the numbers of the words that a typed, folded word means."""
-        numbers = set()
-        for text, stem in forms(word):
-            found = self.holding(text)
-            numbers.update(n for n in found if stem in stems(self.word(n).decode())) if stem else numbers.update(found)
+        numbers, wanted = set(), set(meanings(word))
+        parts = [text for text, where in wanted if where == ANYWHERE and len(text) > 3 and text not in CHANCE]
+        for text, where in wanted:
+            if any(part in text and part != text for part in parts):
+                continue
+            if where == ANYWHERE:
+                numbers.update(self.holding(text))
+                continue
+            numbers.update(self.of_stem(text))
+            if where and len(text) > 3:
+                numbers.update(self.beginning(text.encode()))
+            if where == ENDS:
+                least = 2 if FLED.search(text) else 3
+                numbers.update(self.within(rf"{text}(?:{NOMINAL.pattern}|um(?:et)?s?)?\n".encode(), least))
         return numbers
 
     @cached_property
-    def by_length(self):
-        """The words that are all letters, by their length."""
-        words = {}
-        for word in self.text.decode().split():
-            if word.isalpha():
-                words.setdefault(len(word), []).append(word)
-        return words
+    def outlines(self):
+        """The length of each word, and which letters it has as a number's bits; a word with digits counts as empty."""
+        codes = numpy.frombuffer(self.text, numpy.uint8)
+        outlines = numpy.bitwise_or.reduceat(BITS[codes], self.starts)[:-1]
+        # Of the bytes of a letter only the first counts.
+        lengths = numpy.add.reduceat(codes & 0xC0 != 0x80, self.starts, dtype=numpy.int32)[:-1] - 1
+        return numpy.where(outlines & OTHER, 0, lengths), outlines
 
     def nearest(self, word):
         """Return (distance, word) of the few words that one slip of the hand, or two in a long word, turns into `word`."""
         if len(word) < 4 or not word.isalpha():
             return []
+        lengths, outlines = self.outlines
+        unlike = numpy.bitwise_count(outlines ^ numpy.bitwise_or.reduce(BITS[[*word.encode()]]))
         for most in (1, 2) if len(word) > 5 else (1,):
-            near = chain.from_iterable(self.by_length.get(len(word) + step, ()) for step in range(-most, most + 1))
-            found = process.extract(word, list(near), scorer=OSA.distance, score_cutoff=most, limit=None)
+            # A slip changes at most two letters, the one for the other, and the length by one.
+            likely = numpy.flatnonzero((abs(lengths - len(word)) <= most) & (unlike <= 2 * most)).tolist()
+            near = [self.word(number).decode() for number in likely]
+            found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=None)
             if found:
                 return [(distance, text) for text, distance, _position in found]
         return []
@@ -148,8 +262,13 @@ class Words:
         old, new = (lexicon.records_from(text) for lexicon in (self.old, self.new))
         return (old - self.changed) | new
 
+    def count(self, word):
+        """Return how many records hold the very word."""
+        text = word.encode()
+        return len((self.old.records_of(text) - self.changed) | self.new.records_of(text))
+
     def nearest(self, word):
         """Return up to three words nearest to a misspelt one, those that stand in most records first."""
-        found = sorted([*self.old.nearest(word), *self.new.nearest(word)])
-        count = {text: -len(self.records(text)) for distance, text in found if distance == found[0][0]}
-        return sorted(count, key=lambda text: (count[text], text))[:NEAREST]
+        found = {text: distance for distance, text in [*self.old.nearest(word), *self.new.nearest(word)]}
+        ranked = sorted((found[text], -count, text) for text in found if (count := self.count(text)))
+        return [text for distance, _count, text in ranked if distance == ranked[0][0]][:NEAREST]
