@@ -52,10 +52,15 @@ def sort_keys(text):
 def tokens(text):
     """Yield the words of a folded text; a number with its parts, such as 2014-01234, both whole and in parts."""
     for chunk in CHUNK.findall(text):
-        parts = PART.findall(chunk)
-        if len(parts) > 1 and any(map(str.isdigit, chunk)):
-            yield chunk
-        yield from (part for part in parts if part.strip("0"))
+        if chunk.isalnum():
+            parts = (chunk,)
+        else:
+            parts = PART.findall(chunk)
+            if any(map(str.isdigit, chunk)):
+                yield chunk
+        for part in parts:
+            if part.strip("0"):
+                yield part
 
 
 def words(query, most=MOST_WORDS):
