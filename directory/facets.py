@@ -1,16 +1,8 @@
 """What records are indexed by: each facet reads columns along paths and says which values a record has."""
 
-from functools import lru_cache
-
 from pyroaring import BitMap
 
-from directory.search import fold, tokens
-
-
-@lru_cache(maxsize=1000)
-def _words(text):
-    """Return the folded words of a title; two facets ask for each, one after the other."""
-    return tuple(tokens(fold(text)))
+from directory.search import PART, fold, tokens
 
 
 class Facet:
@@ -43,7 +35,7 @@ class Texts(Facet):
 
     def values(self, rows):
         """Return the folded words."""
-        return {word for row in rows for text in row if text for word in _words(text)}
+        return {word for row in rows for text in row if text for word in tokens(fold(text))}
 
 
 class Folded(Texts):
@@ -59,7 +51,8 @@ class Beginnings(Texts):
 
     def values(self, rows):
         """Return the first words."""
-        return {_words(text)[0] for row in rows for text in row if text and _words(text)}
+        found = (PART.search(fold(text)) for row in rows for text in row if text)
+        return {first[0] for first in found if first}
 
 
 class Days(Facet):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -15,6 +16,7 @@ SWEDISH_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø
 # A word is letters and digits; what may stand inside a number or a name is listed.
 PART = re.compile(r"[^\W_]+")
 CHUNK = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
+JOINED = re.compile(r"(?<![^\W_])[^\W_]+(?:[-./:_][^\W_]+)+")
 # Between the parts of a number, such as 2021-02939_Vinnova; “5G-nätverk” is two words.
 JOINT = re.compile(r"[-./:]")
 CURRENCY = {"kr", "kronor", "sek"}
@@ -24,10 +26,14 @@ MOST_VARIANTS = 200
 MOST_WORDS = 8
 
 
+@lru_cache(maxsize=256)
 def fold(text):
     """Return `text` in lower case, without marks on letters, with single spaces and ungrouped numbers."""
-    plain = unicodedata.normalize("NFKD", str(text).casefold()).translate(OTHER_LETTERS)
-    plain = " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    plain = str(text).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(OTHER_LETTERS)
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = " ".join(plain.split())
     return GROUPED_NUMBER.sub(lambda number: re.sub(r"[ .,]", "", number[0]), plain)
 
 
@@ -50,17 +56,10 @@ def sort_keys(text):
 
 
 def tokens(text):
-    """Yield the words of a folded text; a number with its parts, such as 2014-01234, both whole and in parts."""
-    for chunk in CHUNK.findall(text):
-        if chunk.isalnum():
-            parts = (chunk,)
-        else:
-            parts = PART.findall(chunk)
-            if any(map(str.isdigit, chunk)):
-                yield chunk
-        for part in parts:
-            if part.strip("0"):
-                yield part
+    """Return the words of a folded text: its runs of letters and digits, and whole what joins digits, as 2014-01234."""
+    found = set(PART.findall(text))
+    found.update(chunk for chunk in JOINED.findall(text) if not chunk.isalpha() and any(map(str.isdigit, chunk)))
+    return {word for word in found if word.strip("0")}
 
 
 def words(query, most=MOST_WORDS):
