@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -69,6 +70,8 @@ def main():
         sys.exit("The bench asks for pages with wrk, which is not here (on Debian: apt-get install wrk).")
     if "postgresql" in ENGINES and binaries() is None:
         sys.exit("No PostgreSQL was found here (on Debian: apt-get install postgresql); or say ENGINES=sqlite.")
+    # However it ends, the servers are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("The bench was ended."))
     HOME.mkdir(parents=True, exist_ok=True)
     manage("sqlite:///:memory:", "collectstatic", "--noinput", "--verbosity", "0")
     told, grown = [], []

@@ -376,12 +376,11 @@ def test_the_nearest_words_are_suggested_as_records_spell_them(found):
     [
         (CityFilter, "malmo", ["Malmö"]),
         (CityFilter, "MALMÖ", ["Malmö"]),
-        (CityFilter, "norkoping", ["Norrköping"]),
         (CityFilter, "gothenburg", ["Göteborg"]),
         (CityFilter, "goteborgs", ["Göteborg"]),
         (CityFilter, "københavn", ["Köpenhamn"]),
         (CityFilter, "kobenhavn", ["Köpenhamn"]),
-        (CityFilter, "copenhagne", ["Köpenhamn"]),
+        (CityFilter, "copenhagen", ["Köpenhamn"]),
         (CityFilter, "lodz", ["Łódź"]),
         (CityFilter, "saint etienne", ["Saint-Étienne"]),
         (CityFilter, "étienne", ["Saint-Étienne"]),
@@ -406,6 +405,7 @@ def test_names_acronyms_and_other_names_are_found(register, db, filterset, typed
     records = filters.model.objects.filter(pk__in=list(filters.found)).order_by("sort_sv")
 
     assert [record.name_sv for record in records] == names
+    assert filters.corrections == {}
 
 
 @pytest.mark.parametrize(("typed", "best"), [("Solar Orbiter", 0), ("myfab", 0), ("vindkraft", 1), ("robot", 1)])
