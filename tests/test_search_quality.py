@@ -203,8 +203,10 @@ bildning bilden, organization organic, digitalisation digital
 
 def plain(text):
     """Return a text in lower case, without accents, with single spaces."""
-    letters = unicodedata.normalize("NFKD", text.lower())
-    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+    text = text.lower()
+    if not text.isascii():
+        text = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return " ".join(text.split())
 
 
 def words_of(text):
