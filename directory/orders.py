@@ -15,7 +15,7 @@ def by_name(model, language, using):
 
 def put_in_place(order, changed, model, language, using):
     """Return an order with each of some changed records after the one that now stands before it; two queries, and
-    one for each record."""
+    one for each record. None if that one is not in the order: a record that came meanwhile."""
     connection, table, key = _names(model, using)
     sort = f"sort_{language}"
     rows = model._base_manager.using(using).filter(pk__in=list(changed)).order_by(sort, "slug")
@@ -32,7 +32,10 @@ def put_in_place(order, changed, model, language, using):
         at = _place(order, record)
         if at is None or (order[at - 1] if at else None) != before:
             order = order if at is None else numpy.delete(order, at)
-            order = numpy.insert(order, 0 if before is None else _place(order, before) + 1, record)
+            after = -1 if before is None else _place(order, before)
+            if after is None:
+                return None
+            order = numpy.insert(order, after + 1, record)
     return order
 
 

@@ -41,16 +41,18 @@ def reading(index, using="default"):
     connection = connections[using]
     private = connection.in_atomic_block and not getattr(connection, "steady", False)
     readings = connection.__dict__.setdefault("readings", {}) if private else _shared.setdefault(using, {})
-    found, now = readings.get(index.name), token(using)
+    found = readings.get(index.name)
+    if found and found.token == token(using):
+        return found
     for _attempt in range(3):
-        if found and found.token == now:
+        new = _next(found, index, using)
+        if whole := new.token == token(using):
             break
-        found = _next(found, index, using)
-        now = token(using)
-    # Inside an unfinished write the version has moved, and what it will hold is not all there yet.
-    if not getattr(connection, "changes", None):
-        readings[index.name] = found
-    return found
+    # One during which the version moved is of two: whoever made a page of it makes it again. And inside an unfinished
+    # write the version has moved, and what it will hold is not all there yet.
+    if whole and not getattr(connection, "changes", None):
+        readings[index.name] = new
+    return new
 
 
 def _next(before, index, using):
@@ -87,9 +89,11 @@ class Reading:
         }
         self.everything = self.groups["all"].get("", BitMap())
         few = len(entries) <= FEW_MOVES
-        self.orders = {key: order for key, order in before.orders.items() if few and key in ("sv", "en")}
-        for key, order in self.orders.items():
-            self.orders[key] = put_in_place(order, entries, self.index.model, key, self.using)
+        self.orders = {}
+        for key, order in before.orders.items():
+            if few and key in ("sv", "en"):
+                order = put_in_place(order, entries, self.index.model, key, self.using)
+                self.orders |= {} if order is None else {key: order}
         self.columns, self.history = (
             before.columns,
             [*before.history, (version.number, changed)] if changed else before.history,

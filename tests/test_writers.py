@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.http import QueryDict
 
+from directory import reading as readings
 from directory.reading import reading
 from directory.versions import Version
 from networks.filters import CityFilter
@@ -129,6 +130,28 @@ def test_two_processes_with_writers_and_readers_show_no_count_that_disagrees_wit
         assert report["written"] > 10
         # The pages were not all of one version, nor all made before anything happened.
         assert len(set(report["read"])) > 3
+
+
+def test_a_write_between_the_reading_of_terms_and_of_the_order_leaves_no_record_in_a_wrong_place(monkeypatch):
+    alingsas, *_others = [make_city(name_sv=name) for name in ("Alingsås", "Borås", "Eslöv")]
+    assert reading(CityFilter.index).page(reading(CityFilter.index).everything, "sv", 0, 9)
+    put_in_place, later = readings.put_in_place, ["Danderyd", "Ystad"]
+
+    def interrupted(*args):
+        if later:
+            make_city(name_sv=later.pop(0))
+            alingsas.name_sv = "Ängelholm"
+            alingsas.save()
+        return put_in_place(*args)
+
+    make_city(name_sv="Dorotea")
+    monkeypatch.setattr(readings, "put_in_place", interrupted)
+    now = reading(CityFilter.index)
+
+    shown = City.objects.in_bulk(now.page(now.everything, "sv", 0, 9))
+    assert [shown[key].name_sv for key in now.page(now.everything, "sv", 0, 9)] == [
+        *["Borås", "Danderyd", "Dorotea", "Eslöv", "Ystad", "Ängelholm"]
+    ]
 
 
 def test_a_reading_that_was_handed_out_stays_as_it_was():
