@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from directory.exports import EXPORTS
-from directory.marking import marked
+from directory.marking import marked, plain
 from directory.prepared import for_cards
 
 ORDERS = {
@@ -27,7 +27,7 @@ ORDERS = {
 }
 PER_PAGE = 25
 # As many drawn cards as a process keeps of each list and language: about 10 MB.
-MOST_CARDS = 5000
+MOST_CARDS = 2500
 
 
 class ListForm(forms.Form):
@@ -78,9 +78,10 @@ class Found:
             if len(kept) > MOST_CARDS:
                 kept.clear()
             for record in for_cards(self.filters.model).filter(pk__in=missing):
-                kept[record.pk] = render_to_string("components/card.html", {"record": record, "level": 3})
+                card = render_to_string("components/card.html", {"record": record, "level": 3})
+                kept[record.pk] = card, plain(card)
         texts = list(self.filters.marked())
-        return [marked(kept[key], texts) for key in keys if key in kept]
+        return [marked(card, texts, folded) for card, folded in (kept[key] for key in keys if key in kept)]
 
 
 # Stands where a count, or the choices, will be put: no template writes it.

@@ -29,15 +29,23 @@ class _Letters(dict):
 LETTERS = _Letters()
 
 
-def marked(html, texts):
+def plain(html):
+    """Return the text of some HTML as search folds it; each character that is none is a space, so that places agree."""
+    return TEXT.sub(lambda met: " " * len(met[0]), html).translate(LETTERS)
+
+
+def marked(html, texts, folded=None):
     """Return HTML in which the folded texts stand in `<mark>`: long ones anywhere, those of one to three letters as
-    the beginning or the end of a word; a number also where its digits are grouped."""
-    if not texts:
-        return mark_safe(html)  # noqa: S308 – drawn by a template of ours
-    pattern = re.compile("|".join(_pattern(text) for text in sorted(texts, key=len, reverse=True)))
-    pieces = TEXT.split(html)
-    pieces[::2] = (_marked(piece, pattern) for piece in pieces[::2])
-    return mark_safe("".join(pieces))  # noqa: S308 – only marks were added between tags
+    the beginning or the end of a word; a number also where its digits are grouped. `folded` is its text, if at hand."""
+    if texts:
+        pattern = re.compile("|".join(_pattern(text) for text in sorted(texts, key=len, reverse=True)))
+        parts, end = [], 0
+        for match in pattern.finditer(plain(html) if folded is None else folded):
+            start, stop = match.span()
+            parts += [html[end:start], "<mark>", html[start:stop], "</mark>"]
+            end = stop
+        html = "".join([*parts, html[end:]])
+    return mark_safe(html)  # noqa: S308 – drawn by templates of ours, and only marks were added between tags
 
 
 def _pattern(text):
@@ -45,14 +53,3 @@ def _pattern(text):
         return r"(?<!\d)" + r"[ .,\u00a0\u202f]?".join(text)
     whole = re.escape(text)
     return whole if len(text) > 3 else rf"\b{whole}|{whole}\b" if len(text) == 3 else rf"\b{whole}\b"
-
-
-def _marked(text, pattern):
-    if not text or text.isspace():
-        return text
-    parts, end = [], 0
-    for match in pattern.finditer(text.translate(LETTERS)):
-        if match.end() > match.start():
-            parts += [text[end : match.start()], "<mark>", text[match.start() : match.end()], "</mark>"]
-            end = match.end()
-    return "".join([*parts, text[end:]])

@@ -228,8 +228,7 @@ class Reading:
             counted = self._count_by_value(group, records, most)
         else:
             values, tally = self._tally(column, group, records)
-            least = numpy.partition(tally, -most)[-most] if len(tally) > most else 0
-            some = numpy.flatnonzero(tally >= max(least, 1)).tolist()
+            some = numpy.flatnonzero(tally >= max(_least(tally, most), 1)).tolist()
             counted = [(values[number], int(tally[number])) for number in some]
         return dict(sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])[:most])
 
@@ -283,6 +282,14 @@ class Reading:
         more = Counter(value for record in new for value in _of_group(self.tail[record], group))
         tally += numpy.array([more.pop(value, 0) for value in column.values], tally.dtype)
         return [*column.values, *more], numpy.concatenate([tally, numpy.array(list(more.values()), tally.dtype)])
+
+
+def _least(tally, most):
+    """Return the smallest of the `most` largest counts; few values are far above all others, so those are asked first."""
+    for some in (tally[tally > tally.max(initial=0) // 64], tally):
+        if len(some) >= most:
+            return numpy.partition(some, -most)[-most]
+    return 0
 
 
 def _of_group(terms, group):

@@ -399,21 +399,21 @@ def test_a_format_that_is_none_is_named(client, world):
     assert page.texts("p", class_="remark") == ["Listan finns inte i formatet ”doc”."]
 
 
-# section: queries of a list that is asked for first at a version. Each asks for the version before, for its reading, and
-# after (3); reads the index: the version, the snapshot and its parts, the entries, the order of names (5); the page
+# section: queries of a list that is asked for first at a version. Each asks for the version before, for its reading,
+# and after (3); reads the index: the version, the snapshot and its parts, the entries, the order of names (5); the page
 # with what cards show; and the names of each group of related records. Whatever is asked after that costs 3.
 QUERIES = {
-    "networks": 17,
-    "projects": 21,
-    "meetings": 16,
-    "cities": 15,
-    "organisations": 12,
-    "funders": 13,
-    "programmes": 10,
-    "themes": 17,
-    "publications": 12,
-    "practices": 12,
-    "sources": 10,
+    "networks": 16,
+    "projects": 20,
+    "meetings": 15,
+    "cities": 14,
+    "organisations": 11,
+    "funders": 12,
+    "programmes": 9,
+    "themes": 16,
+    "publications": 11,
+    "practices": 11,
+    "sources": 9,
 }
 
 
