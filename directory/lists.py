@@ -106,6 +106,73 @@ def drawn(filters, group):
     return mark_safe(kept[shell].replace(PLACE, "".join(choices)))  # noqa: S308 – drawn by templates of ours, and numbers
 
 
+def panel(of, request, filters):
+    """Return what every page draws that a list's filters narrow: the choices, what is chosen, what is to be said.
+
+    `of` is the list whose filters they are; the page may be the list itself or show the same records otherwise.
+    """
+    chips = [
+        {
+            "group": group,
+            "label": label,
+            "known": known,
+            "excluded": name.endswith("_not"),
+            "without": address_without(request, name, value),
+            "instead": address_instead(request, filters, name, value),
+        }
+        for name, group, value, label, known in filters.chosen()
+    ]
+    return {
+        "list": of,
+        "model": of.model,
+        "filters": filters,
+        "groups": [drawn(filters, group) for group in filters.groups()],
+        "chips": chips,
+        "remarks": list(filters.remarks()),
+        "notes": of.notes(filters),
+        "suggestions": list(filters.suggestions()),
+        "unshown": list(filters.unshown()),
+        "undated": filters.undated(),
+    }
+
+
+# What is no filter: it belongs to one page alone.
+OWN = ("page", "order", "format", "of")
+WAYS = {"map": gettext_lazy("Map"), "timeline": gettext_lazy("Timeline"), "statistics": gettext_lazy("Statistics")}
+
+
+def ways(of, request, here=""):
+    """Return {"label", "address", "here"} of a list and of the other ways to look at it, all with the same filters."""
+    query = request.GET.copy()
+    for name in OWN:
+        query.pop(name, None)
+    section, plain = of.model.section, query.urlencode()
+    found = [{"label": _("List"), "address": reverse(f"{section}:list"), "query": plain, "here": not here}]
+    for name in of.ways:
+        query = "&".join(filter(None, [f"of={section}", plain]))
+        found.append({"label": WAYS[name], "address": reverse(name), "query": query, "here": name == here})
+    return found
+
+
+def address_without(request, name, value=None):
+    """Return the page's address without one parameter, or without one of its values; always page 1."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
+    query.setlist(name, kept)
+    return f"?{query.urlencode()}" if query.urlencode() else request.path
+
+
+def address_instead(request, filters, name, value):
+    """Return the page's address with a chosen value left out instead, or the other way about; None if it cannot."""
+    other = name.removesuffix("_not") if name.endswith("_not") else f"{name}_not"
+    if other not in filters.filters:
+        return None
+    without = QueryDict(address_without(request, name, value).partition("?")[2], mutable=True)
+    without.appendlist(other, value)
+    return f"?{without.urlencode()}"
+
+
 class RecordList(View):
     """The list of one kind of record."""
 
@@ -114,6 +181,8 @@ class RecordList(View):
     title = ""
     intro = ""
     default_order = "name"
+    # The other ways to look at what the list finds.
+    ways = ("statistics",)
     template_name = "list.html"
 
     def get(self, request):
@@ -128,37 +197,19 @@ class RecordList(View):
         try:
             page = Paginator(Found(filters, order), PER_PAGE).page(form.page_number())
         except InvalidPage:
-            first = self.address_without(request, "page")
+            first = address_without(request, "page")
             return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
         return render(request, self.template_name, self.context(request, filters, form, order, page))
 
     def context(self, request, filters, form, order, page):
         """Return what the template draws."""
-        chips = [
-            {
-                "group": group,
-                "label": label,
-                "known": known,
-                "excluded": name.endswith("_not"),
-                "without": self.address_without(request, name, value),
-                "instead": self.address_instead(request, filters, name, value),
-            }
-            for name, group, value, label, known in filters.chosen()
-        ]
         return {
-            "list": self,
-            "model": self.model,
-            "filters": filters,
-            "groups": [drawn(filters, group) for group in filters.groups()],
-            "chips": chips,
-            "remarks": [*filters.remarks(), *form.remarks()],
-            "notes": self.notes(filters),
-            "suggestions": list(filters.suggestions()),
-            "unshown": list(filters.unshown()),
+            **panel(self, request, filters),
+            "ways": ways(self, request),
             "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
+            "form_remarks": list(form.remarks()),
             "page": page,
             "exports": EXPORTS,
-            "undated": filters.undated(),
         }
 
     def everything(self, query):
@@ -173,22 +224,3 @@ class RecordList(View):
         """Return the orders this list can be put in."""
         dated = ["date", "-date"] if self.model.dated else []
         return ["name", "-name", *dated, *(["relevance"] if query else [])]
-
-    @staticmethod
-    def address_without(request, name, value=None):
-        """Return the list's address without one parameter, or without one of its values; always page 1."""
-        query = request.GET.copy()
-        query.pop("page", None)
-        kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
-        query.setlist(name, kept)
-        return f"?{query.urlencode()}" if query.urlencode() else request.path
-
-    @classmethod
-    def address_instead(cls, request, filters, name, value):
-        """Return the list's address with a chosen value left out instead, or the other way about; None if it cannot."""
-        other = name.removesuffix("_not") if name.endswith("_not") else f"{name}_not"
-        if other not in filters.filters:
-            return None
-        without = QueryDict(cls.address_without(request, name, value).partition("?")[2], mutable=True)
-        without.appendlist(other, value)
-        return f"?{without.urlencode()}"

@@ -9,8 +9,15 @@ import networks.urls
 import practices.urls
 import projects.urls
 from directory import pages
+from directory.comparison import ComparisonPage
 from directory.details import record_urls
+from directory.places import MapPage
+from directory.statistics import StatisticsPage
+from directory.timeline import TimelinePage
 from directory.views import SourceDetail, SourceList
+from networks.models import City, Network
+from practices.models import Practice
+from projects.models import Project
 
 handler400 = pages.unreadable
 handler403 = pages.refused
@@ -31,6 +38,13 @@ sections = {
     "sources": record_urls(SourceList, SourceDetail),
 }
 
+
+def way(page):
+    """Return the address of another way to look at those lists that have it."""
+    lists = [each for each in pages.LISTS if page.name in each.ways]
+    return path(f"{page.name}/", pages.only_read(page.as_view(lists=lists)), name=page.name)
+
+
 urlpatterns = [
     path("", pages.front_door),
     path("admin/", admin.site.urls),
@@ -40,6 +54,14 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("search/", pages.search, name="search"),
+        way(MapPage),
+        way(TimelinePage),
+        way(StatisticsPage),
+        path(
+            "compare/",
+            pages.only_read(ComparisonPage.as_view(models=[Network, Project, City, Practice])),
+            name="compare",
+        ),
         path("about/", pages.page_of_words("about/site.html"), name="about"),
         path("about/marks/", pages.page_of_words("about/marks.html"), name="marks"),
         path("about/licence/", pages.page_of_words("about/licence.html"), name="licence"),

@@ -14,6 +14,7 @@ class MeetingList(RecordList):
 
     model = Meeting
     filterset_class = filters.MeetingFilter
+    ways = ("map", "timeline", "statistics")
     title = _("Meetings")
     intro = _(
         "Meetings that the sources name. Series of meetings are found by their kind; meetings that were only planned as a number are counted on their series."

@@ -13,6 +13,7 @@ class NetworkList(RecordList):
 
     model = Network
     filterset_class = filters.NetworkFilter
+    ways = ("map", "timeline", "statistics")
     title = _("Networks")
     intro = _("Lasting ties between cities, organisations and people who work on the same urban questions.")
 
@@ -29,6 +30,7 @@ class CityList(RecordList):
 
     model = City
     filterset_class = filters.CityFilter
+    ways = ("map", "statistics")
     title = _("Cities")
     intro = _("Cities that the sources name: as members of networks, as places of meetings, or in passing.")
 
@@ -45,6 +47,7 @@ class OrganisationList(RecordList):
 
     model = Organisation
     filterset_class = filters.OrganisationFilter
+    ways = ("map", "statistics")
     title = _("Organisations")
     intro = _("Municipalities, universities, companies, authorities and associations that take part.")
 

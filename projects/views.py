@@ -16,6 +16,7 @@ class ProjectList(RecordList):
 
     model = Project
     filterset_class = filters.ProjectFilter
+    ways = ("map", "timeline", "statistics")
     title = _("Projects")
     intro = _("Undertakings with an end: what they were for, who carried them, who paid, what they left.")
 
