@@ -57,8 +57,8 @@ def drawn():
     terms, plain, searched = ProjectFilter.index.terms(some), [], []
     for key in some:
         has = {}
-        for name, _space, value in (term.partition(" ") for term in sorted(terms[key])):
-            if name in ("country", "funder", "theme", "status", "year") and value != "unknown":
+        for name in ("country", "funder", "status", "theme", "year"):
+            for value in sorted(terms[key][name] - {"unknown"}):
                 has.setdefault(name, []).append(slugs[name][value] if name in slugs else value.lower())
         names = CHANCE.sample(sorted(has), min(len(has), CHANCE.randint(1, 3)))
         plain.append(urlencode({name: CHANCE.choice(has[name]) for name in names}))

@@ -95,6 +95,16 @@ def in_batches(keys, size=BATCH):
         yield keys[start : start + size]
 
 
+def among(path, keys):
+    """Return the condition that a key is one of some, or lies between them where few others do.
+
+    A database that has not counted its rows for a while would go through all of them for a list of keys.
+    """
+    first, last = min(keys), max(keys)
+    near = last - first < 2 * len(keys)
+    return {f"{path}__gte": first, f"{path}__lte": last} if near else {f"{path}__in": keys}
+
+
 class Index:
     """What the records of one model can be found by: facets, each reading its values along paths of the ORM.
 
@@ -128,14 +138,14 @@ class Index:
         """Return (queryset, path to the record's key, what its paths leave out) for one of the sources."""
         field = source and self.model._meta.get_field(source.partition("__")[0])
         if field and self.reads_rows(field):
-            rows = field.related_model.objects.using(using).public().filter(**{f"{field.field.name}__in": keys})
+            rows = field.related_model.objects.using(using).public().filter(**among(field.field.attname, keys))
             return rows.order_by(), field.field.attname, f"{source}__"
-        records = self.model.objects.using(using).public().filter(pk__in=keys).order_by()
+        records = self.model.objects.using(using).public().filter(**among("pk", keys)).order_by()
         return records.filter(**{f"{source}__isnull": False}) if source else records, "pk", ""
 
     def terms(self, keys, using="default"):
-        """Return {key: terms} of those records that visitors see; a query for each source."""
-        rows, public = {name: defaultdict(list) for name in self.facets}, []
+        """Return {key: {group: values}} of those records that visitors see; a query for each source."""
+        rows, public, wanted = {name: defaultdict(list) for name in self.facets}, [], set(keys)
         for source, reads in self.sources.items():
             queryset, owner, cut = self.query(source, keys, using)
             paths = list(dict.fromkeys(path.removeprefix(cut) for _name, paths in reads for path in paths))
@@ -144,13 +154,10 @@ class Index:
             for row in queryset.values_list(owner, *paths):
                 for found, pick in picks:
                     found[row[0]].append(pick(row)[:-1])
-                if not source:
+                if not source and row[0] in wanted:
                     public.append(row[0])
-        each = [(f"{name} ", facet.values, rows[name]) for name, facet in self.facets.items()]
-        return {
-            key: {prefix + value for prefix, values, found in each for value in values(found.get(key, ()))}
-            for key in public
-        }
+        each = [(name, facet.values, rows[name]) for name, facet in self.facets.items()]
+        return {key: {name: values(found.get(key, ())) for name, values, found in each} for key in public}
 
     def watched(self):
         """Yield (model, path from the record to it, field): a change of that field may change the record's terms.
@@ -181,10 +188,13 @@ class Index:
         if len(keys) > MANY:
             self.renew(version, using, keys)
             return
-        terms = self.terms(keys, using) if keys else {}
+        found = self.terms(keys, using) if keys else {}
+        terms = {
+            key: sorted(f"{group} {value}" for group, values in groups.items() for value in values)
+            for key, groups in found.items()
+        }
         entries = [
-            Entry(index=self.name, record=key, version=version, terms="\n".join(sorted(terms.get(key, ()))))
-            for key in keys
+            Entry(index=self.name, record=key, version=version, terms="\n".join(terms.get(key, ()))) for key in keys
         ]
         Entry.objects.using(using).bulk_create(
             entries, update_conflicts=True, unique_fields=["index", "record"], update_fields=["version", "terms"]
@@ -198,10 +208,11 @@ class Index:
         changed |= BitMap(self.model._base_manager.using(using).values_list("pk", flat=True) if keys is None else keys)
         now, done = defaultdict(lambda: defaultdict(lambda: array("I"))), 0
         for batch in in_batches(changed):
-            for key, terms in self.terms(batch, using).items():
-                for term in terms:
-                    group, _space, value = term.partition(" ")
-                    now[group][value].append(key)
+            for key, groups in self.terms(batch, using).items():
+                for group, values in groups.items():
+                    records = now[group]
+                    for value in values:
+                        records[value].append(key)
             report(done := done + len(batch), len(changed))
         stored = set(postings.values_list("group", flat=True)) if keys is not None else ()
         for group in {*stored, *now, "all"}:

@@ -15,6 +15,7 @@ OTHER_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ
 SWEDISH_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"})
 # A word is letters and digits; what may stand inside a number or a name is listed.
 PART = re.compile(r"[^\W_]+")
+DIGIT = re.compile(r"\d")
 CHUNK = re.compile(r"[^\W_]+(?:[-./:_][^\W_]+)*")
 JOINED = re.compile(r"(?<![^\W_])[^\W_]+(?:[-./:_][^\W_]+)+")
 # Between the parts of a number, such as 2021-02939_Vinnova; “5G-nätverk” is two words.
@@ -26,7 +27,7 @@ MOST_VARIANTS = 200
 MOST_WORDS = 8
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def fold(text):
     """Return `text` in lower case, without marks on letters, with single spaces and ungrouped numbers."""
     plain = str(text).casefold()
@@ -58,7 +59,8 @@ def sort_keys(text):
 def tokens(text):
     """Return the words of a folded text: its runs of letters and digits, and whole what joins digits, as 2014-01234."""
     found = set(PART.findall(text))
-    found.update(chunk for chunk in JOINED.findall(text) if not chunk.isalpha() and any(map(str.isdigit, chunk)))
+    if DIGIT.search(text):
+        found.update(chunk for chunk in JOINED.findall(text) if DIGIT.search(chunk))
     return {word for word in found if word.strip("0")}
 
 

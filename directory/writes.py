@@ -13,7 +13,7 @@ from django.db import connections, models, router, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import m2m_changed, post_migrate, post_save, pre_delete, pre_save
 
-from directory.index import INDEXES, in_batches
+from directory.index import INDEXES, among, in_batches
 from directory.versions import Version
 
 # For each model: (index, path from the index's record to it, field), as `Index.watched` gives them.
@@ -48,7 +48,7 @@ class Changes:
         for index, path, field in WATCHED[concrete]:
             if fields is None or field is None or field in fields:
                 for batch in in_batches(keys):
-                    found = index.model._base_manager.using(self.using).filter(**{f"{path}__in": batch})
+                    found = index.model._base_manager.using(self.using).filter(**among(f"{path}__pk", batch))
                     self.touched[index].update(found.order_by().values_list("pk", flat=True))
 
     def settle(self):

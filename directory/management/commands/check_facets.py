@@ -26,10 +26,10 @@ class Command(BaseCommand):
         """Yield a sentence for each group in which the index has other records for some value than there are."""
         now, found = reading(index), defaultdict(lambda: defaultdict(set))
         for batch in in_batches(index.model._base_manager.values_list("pk", flat=True)):
-            for key, terms in index.terms(batch).items():
-                for term in terms:
-                    group, _space, value = term.partition(" ")
-                    found[group][value].add(key)
+            for key, groups in index.terms(batch).items():
+                for group, values in groups.items():
+                    for value in values:
+                        found[group][value].add(key)
         for group in index.facets:
             held = now.values(group)
             wrong = [value for value in {*held, *found[group]} if set(held.get(value, ())) != found[group][value]]
