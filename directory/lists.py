@@ -27,7 +27,7 @@ ORDERS = {
 }
 PER_PAGE = 25
 # As many drawn cards as a process keeps of each list and language: about 10 MB.
-MOST_CARDS = 2500
+MOST_CARDS = 6000
 
 
 class ListForm(forms.Form):
@@ -73,15 +73,28 @@ class Found:
         """Return the cards from one place to another."""
         keys = self.filters.keys(self.order, place.start or 0, place.stop)
         kept = self.filters.reading.kept.setdefault(("cards", get_language()), {})
-        missing = [key for key in keys if key not in kept]
-        if missing:
-            if len(kept) > MOST_CARDS:
-                kept.clear()
+        cards = {key: kept.get(key) for key in keys}
+        if missing := [key for key, card in cards.items() if not card]:
+            make_room(kept)
             for record in for_cards(self.filters.model).filter(pk__in=missing):
                 card = render_to_string("components/card.html", {"record": record, "level": 3})
-                kept[record.pk] = card, plain(card)
+                cards[record.pk] = kept[record.pk] = card
         texts = list(self.filters.marked())
-        return [marked(card, texts, folded) for card, folded in (kept[key] for key in keys if key in kept)]
+        if not texts:
+            return [mark_safe(card) for card in cards.values() if card]  # noqa: S308 – drawn by a template of ours
+        folded = self.filters.reading.kept.setdefault(("folded", get_language()), {})
+        make_room(folded)
+        for key, card in cards.items():
+            if card and key not in folded:
+                folded[key] = plain(card)
+        return [marked(card, texts, folded.get(key)) for key, card in cards.items() if card]
+
+
+def make_room(kept):
+    """Forget the pieces drawn first when too many are kept."""
+    if len(kept) > MOST_CARDS:
+        for key in list(kept)[: MOST_CARDS // 4]:
+            kept.pop(key, None)
 
 
 # Stands where a count, or the choices, will be put: no template writes it.
@@ -100,8 +113,7 @@ def drawn(filters, group):
         choices.append(f"{choice.count:,}".replace(",", separator).join(kept[key]))
     shell = group._replace(choices=bool(choices))
     if shell not in kept:
-        if len(kept) > MOST_CARDS:
-            kept.clear()
+        make_room(kept)
         kept[shell] = render_to_string("components/group.html", {"group": shell, "choices": PLACE})
     return mark_safe(kept[shell].replace(PLACE, "".join(choices)))  # noqa: S308 – drawn by templates of ours, and numbers
 
