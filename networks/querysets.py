@@ -40,8 +40,8 @@ class MembershipQuerySet(RowQuerySet):
         return super().for_cards().select_related("focus__theme_set")
 
     def with_fellows(self):
-        """Load with each membership the other members of its network, for the tandems; by the network's name."""
-        fellows = self.model.objects.public().for_cards()
+        """Load with each membership those members of its network that work in tandems; by the network's name."""
+        fellows = self.model.objects.public().for_cards().exclude(tandem="")
         rows = self.for_cards().order_by("network__sort_sv", "key")
         return rows.prefetch_related(Prefetch("network__memberships", fellows))
 
@@ -64,7 +64,7 @@ class CityQuerySet(ListedQuerySet):
         )
 
     def with_tandems(self):
-        """Load the memberships and, with each, the other members of its network."""
+        """Load the memberships and, with each, the tandems in its network."""
         return self.prefetch_related(Prefetch("memberships", self.related("memberships").with_fellows()))
 
 
