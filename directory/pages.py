@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from directory import search as folded
+from directory.facts import grouped
 from directory.lists import Found
 from directory.views import SourceList
 from meetings.views import MeetingList
@@ -32,6 +33,7 @@ LISTS = [
     SourceList,
 ]
 SHOWN_PER_KIND = 5
+SHOWN_PER_QUESTION = 6
 
 
 def site(request):
@@ -67,11 +69,36 @@ def front_door(request):
     return response
 
 
+# What people come with: the question, the list and the group of its filters whose most frequent values are shown, and
+# the list of those values, where they have pages of their own.
+QUESTIONS = [
+    (_("My city"), NetworkList, "city", CityList),
+    (_("A theme"), ProjectList, "theme", ThemeList),
+    (_("A funder"), ProjectList, "funder", FunderList),
+    (_("A country"), CityList, "country", None),
+]
+
+
+def frequent(group, of):
+    """Return (choice, its count in words) of those choices of one group that most records of a list have."""
+    filters, names = of.filterset_class(QueryDict()), of.model._meta
+    choices = filters.filters[group].offer(filters, filters.found, "").choices
+    most = sorted(choices, key=lambda choice: -choice.count)[:SHOWN_PER_QUESTION]
+    return [
+        (each, f"{grouped(each.count)} {names.verbose_name if each.count == 1 else names.verbose_name_plural}")
+        for each in most
+    ]
+
+
 @only_read
 def home(request):
-    """Say what there is, in numbers that agree with the lists."""
+    """Say what there is, in numbers that agree with the lists, and lead to it by what people ask."""
     entries = [{"list": each, "count": len(each.filterset_class(QueryDict()).found)} for each in LISTS]
-    return render(request, "home.html", {"entries": entries})
+    questions = [
+        {"title": title, "of": of.model.section, "group": group, "values": values, "choices": frequent(group, of)}
+        for title, of, group, values in QUESTIONS
+    ]
+    return render(request, "home.html", {"entries": entries, "questions": questions})
 
 
 class SearchForm(forms.Form):
