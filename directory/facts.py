@@ -188,6 +188,8 @@ class Page:
     remarks: list = field(default_factory=list)
     above: Listed | None = None
     kind: str = ""
+    # Where it takes place: a `directory.maps.Map`, or None.
+    places: object = None
 
     def __post_init__(self):
         """Leave out sections with nothing in them, and a parent nobody may see."""

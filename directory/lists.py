@@ -149,7 +149,7 @@ def panel(of, request, filters):
 
 
 # What is no filter: it belongs to one page alone.
-OWN = ("page", "order", "format", "of")
+OWN = ("page", "order", "format", "of", "box")
 WAYS = {"map": gettext_lazy("Map"), "timeline": gettext_lazy("Timeline"), "statistics": gettext_lazy("Statistics")}
 
 
@@ -167,9 +167,10 @@ def ways(of, request, here=""):
 
 
 def address_without(request, name, value=None):
-    """Return the page's address without one parameter, or without one of its values; always page 1."""
+    """Return the page's address without one parameter, or without one of its values; always page 1 and the whole map."""
     query = request.GET.copy()
-    query.pop("page", None)
+    for place in ("page", "box"):
+        query.pop(place, None)
     kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
     query.setlist(name, kept)
     return f"?{query.urlencode()}" if query.urlencode() else request.path

@@ -24,7 +24,11 @@ from directory.facts import (
     record_table,
     value_of,
 )
+from directory.maps import Map, Spot, closer_map, near
 from directory.search import sort_key
+
+# What lies further from a city, in kilometres, is left to the large map.
+SURROUNDINGS = 1200
 
 
 def other_names(record, row):
@@ -47,6 +51,7 @@ def network_page(network):
         record=network,
         kind=network.get_kind_display(),
         above=network.parent,
+        places=members_map(network, memberships),
         remarks=life_of(network),
         facts=[
             *other_names(network, network),
@@ -74,6 +79,36 @@ def network_page(network):
             Links(_("Read more"), list(network.links.all())),
         ],
     )
+
+
+def members_map(network, memberships):
+    """Return a map of the cities in a network, or None where fewer than two can be placed."""
+    spots = _spots(row.city for row in memberships)
+    if len(spots) < 2:
+        return None
+    return Map(spots, "city", _("Where its cities are"), closer_map(of="cities", network=[network.slug]))
+
+
+def surroundings_map(city, memberships):
+    """Return a map of a city and of the cities not too far away that it shares networks with; None without coordinates."""
+    if city.latitude is None:
+        return None
+    networks = {row.network for row in memberships if row.network.published}
+    shared = {fellow.city for network in networks for fellow in network.memberships.all() if fellow.city_id}
+    here = _spots([city], here=True)
+    spots = here + near(here[0], _spots(shared - {city}), SURROUNDINGS)
+    title = _("Where it is, and the cities nearby that it shares networks with") if len(spots) > 1 else _("Where it is")
+    networks = sorted(each.slug for each in networks)
+    return Map(spots, "city", title, closer_map(of="cities", network=networks), least=500)
+
+
+def _spots(cities, **more):
+    """Return the places of those cities whose coordinates are known, each once, by name."""
+    placed = {city.pk: city for city in cities if city and city.visible and city.latitude is not None}
+    return [
+        Spot(city.name, city.slug, float(city.longitude), float(city.latitude), **more)
+        for city in sorted(placed.values(), key=lambda city: sort_key(city.name))
+    ]
 
 
 def _taking_part(label, memberships):
@@ -227,6 +262,7 @@ def city_page(city):
     return Page(
         record=city,
         kind=_("city"),
+        places=surroundings_map(city, city.memberships.all()),
         facts=[
             Fact.of(_("Country"), city.country, row=outside or city),
             *other_names(city, outside or city),

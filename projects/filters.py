@@ -26,6 +26,7 @@ class ProjectFilter(RecordFilter):
     funder = Related("grants__funder", label=_("Funder"))
     programme = Related(*UNDER, label=_("Funded under"))
     country = Countries("participations__country", label=_("Country"))
+    city = Related("participations__city", "participations__organisation__city", label=_("City"))
     theme = Related(*TERMS, label=_("Theme or actor group"), apart="theme_set")
     year = Years("started", "ended")
     year_from = YearBound(label=_("From year"), earliest=True)
