@@ -19,7 +19,7 @@ FARTHEST = 50
 # As wide as a map is drawn at the desk, in pixels, and in the units of its paths.
 PIXELS, UNITS = 560, 1000
 # Smaller things, in square pixels, are left out of a coast or a border.
-SEEN = 1.2
+SEEN = 0.8
 # Windows whose coasts a process keeps: some hundred kilobytes.
 MOST_WINDOWS = 64
 
@@ -123,7 +123,10 @@ class Window:
             [[along, 0 * along], [along, 0 * along + 1], [0 * along, along], [0 * along + 1, along]], axis=1
         )
         east, north = self.projection.degrees(self.left + sides[0] * self.width, self.top + sides[1] * self.height)
-        west, south, east, north = east.min() + middle, north.min(), east.max() + middle, north.max()
+        # A little more, so that the edge along which coasts are cut is not seen.
+        air_east, air_north = numpy.ptp(east) / 30, numpy.ptp(north) / 30
+        west, east = east.min() + middle - air_east, east.max() + middle + air_east
+        south, north = max(north.min() - air_north, -90), min(north.max() + air_north, 90)
         for pole in (-90, 90):
             across, down = self.share(middle, pole)
             if 0 <= across <= 1 and 0 <= down <= 1:
@@ -146,17 +149,20 @@ def middle_of(longitudes, latitudes):
     return (middle + 180) % 360 - 180, (latitudes.min() + latitudes.max()) / 2
 
 
-def window_on(longitudes, latitudes, least=200.0, air=0.09):
-    """Return the window that holds some places with air around them, `least` kilometres wide or more."""
+def window_on(longitudes, latitudes, least=600.0, form="", air=0.09):
+    """Return the window that holds some places with air around them, `least` kilometres wide or more.
+
+    Its form is the one that the places fill best, if none is given.
+    """
     longitudes, latitudes = numpy.asarray(longitudes, float), numpy.asarray(latitudes, float)
     projection = Azimuthal(*(round(float(each), 3) for each in middle_of(longitudes, latitudes)))
     x, y = projection.place(longitudes, latitudes)
     if numpy.hypot(x, y).max() > 2 * RADIUS * numpy.sin(numpy.radians(FARTHEST / 2)):
         return whole_earth()
     wide, high = numpy.ptp(x), numpy.ptp(y)
-    form = "tall" if high > 1.08 * wide else "wide" if high < 0.75 * wide else "square"
-    if max(wide, high) < least / 2:
-        form = "square"
+    if not form:
+        few = max(wide, high) < least / 2
+        form = "square" if few or 0.75 * wide <= high <= 1.08 * wide else "tall" if high > wide else "wide"
     width = max(wide, high / FORMS[form], least / (1 + 2 * air)) * (1 + 2 * air)
     left, top = (x.min() + x.max() - width) / 2, (y.min() + y.max() - width * FORMS[form]) / 2
     return Window(projection, *(round(float(each), 1) for each in (left, top, width)), form)

@@ -165,13 +165,14 @@ class Map:
     window: atlas.Window | None = None
     address: object = page_of
     told: object = name_of
-    # How wide a window that is fitted is at least, in kilometres.
-    least: float = 200
+    # How wide a window that is fitted is at least, in kilometres, and its form, if that is not left to the places.
+    least: float = 600
+    form: str = ""
 
     def __post_init__(self):
         """Fit the window to the spots where none is given."""
         if self.window is None:
-            self.window = atlas.window_on(*self._degrees, least=self.least)
+            self.window = atlas.window_on(*self._degrees, least=self.least, form=self.form)
 
     @property
     def _degrees(self):

@@ -52,7 +52,7 @@ class Place(Spot):
         """Degrees north and east, in words; "" where they are not known."""
         if not self.placed:
             return ""
-        degrees = [f"{number_format(each, 2)}°\u00a0" for each in (self.latitude, self.longitude)]
+        degrees = [f"{number_format(round(each, 2), 2)}°\u00a0" for each in (self.latitude, self.longitude)]
         return _("%(latitude)sN, %(longitude)sE") % {"latitude": degrees[0], "longitude": degrees[1]}
 
 
@@ -314,17 +314,22 @@ class MapPage(Way):
         lost = nowhere(self.filters)
         if not lost:
             return
-        yield _("%(kinds)s of %(total)s found cannot be placed: no city of theirs is known here.") % {
+        sentence = _("%(kinds)s of %(total)s found cannot be placed: no city of theirs is known here.") % {
             "kinds": self.kinds(len(lost)),
             "total": grouped(len(self.filters.found)),
         }
-        if "country" in self.filters.filters:
-            reading, field = self.filters.reading, self.filters.filters["country"]
-            counts = reading.most_frequent(field.group, lost, NAMED + 1)
-            labels = field.labels(reading, counts)
-            named = [f"{labels[code][1]} {grouped(count)}" for code, count in counts.items() if code in labels]
-            if named:
-                yield _("By the country that these name: %(names)s.") % {"names": enumerated(named)}
+        named = self.countries_of(lost)
+        more = _("By the country that these name: %(names)s.") % {"names": enumerated(named)} if named else ""
+        yield f"{sentence} {more}".rstrip()
+
+    def countries_of(self, records):
+        """Return the countries that some records name, each with how many do, those of most records first."""
+        if "country" not in self.filters.filters:
+            return []
+        reading, field = self.filters.reading, self.filters.filters["country"]
+        counts = reading.most_frequent(field.group, records, NAMED + 1)
+        labels = field.labels(reading, counts)
+        return [f"{labels[code][1]} {grouped(count)}" for code, count in counts.items() if code in labels]
 
 
 def window_of(box):

@@ -86,7 +86,7 @@ def members_map(network, memberships):
     spots = _spots(row.city for row in memberships)
     if len(spots) < 2:
         return None
-    return Map(spots, "city", _("Where its cities are"), closer_map(of="cities", network=[network.slug]))
+    return Map(spots, "city", _("Where its cities are"), closer_map(of="cities", network=[network.slug]), form="wide")
 
 
 def surroundings_map(city, memberships):
@@ -99,7 +99,7 @@ def surroundings_map(city, memberships):
     spots = here + near(here[0], _spots(shared - {city}), SURROUNDINGS)
     title = _("Where it is, and the cities nearby that it shares networks with") if len(spots) > 1 else _("Where it is")
     networks = sorted(each.slug for each in networks)
-    return Map(spots, "city", title, closer_map(of="cities", network=networks), least=500)
+    return Map(spots, "city", title, closer_map(of="cities", network=networks), form="wide")
 
 
 def _spots(cities, **more):
