@@ -7,6 +7,7 @@ so that on the phone more of them stand together as one.
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from math import hypot
 from urllib.parse import urlencode
 
 import numpy
@@ -256,9 +257,10 @@ class Map:
 
         A spot joins the first one that stands too near; only the cells around it are looked at.
         """
-        points = self._shares * (pixels, pixels * atlas.FORMS[self.window.form])
+        points = (self._shares * (pixels, pixels * atlas.FORMS[self.window.form])).tolist()
         cells, groups = defaultdict(list), []
-        for number, x, y in ((number, *points[number].tolist()) for number in order):
+        for number in order:
+            x, y = points[number]
             column, row = int(x // APART), int(y // APART)
             near = (
                 group
@@ -267,7 +269,7 @@ class Map:
                 for group in cells.get((across, down), ())
             )
             for group in near:
-                if (points[group[0]][0] - x) ** 2 + (points[group[0]][1] - y) ** 2 < APART * APART:
+                if hypot(points[group[0]][0] - x, points[group[0]][1] - y) < APART:
                     group.append(number)
                     break
             else:

@@ -90,6 +90,9 @@ def project(record):
         "funder": addresses(*(row.funder for row in grants)),
         "programme": addresses(*(frame for row in grants for frame in frames(row.programme))),
         "country": {str(row.country).lower() for row in taking_part} - {""},
+        "city": addresses(
+            *(city for row in taking_part for city in (row.city, row.organisation and row.organisation.city))
+        ),
         "theme": terms(record),
         "year": years(record.started, record.ended),
         "partner": addresses(*(row.organisation for row in taking_part)),
