@@ -205,7 +205,10 @@ class Map:
         order = sorted(self.seen, key=lambda number: (-self.spots[number].here, -self.spots[number].count, number))
         groups = {width: self._together(order, pixels) for width, pixels in WIDTHS.items()}
         both = {tuple(each) for each in groups["narrow"]} & {tuple(each) for each in groups["wide"]}
-        labels, drawn = {width: self._labels(each, WIDTHS[width]) for width, each in groups.items()}, []
+        labels = {"narrow": self._labels(groups["narrow"], WIDTHS["narrow"], {})}
+        # A marker that is drawn at both has its label on one side.
+        labels["wide"] = self._labels(groups["wide"], WIDTHS["wide"], labels["narrow"])
+        drawn = []
         for width in ("wide", "narrow"):
             for group in map(tuple, groups[width]):
                 if group in both and width == "narrow":
@@ -277,8 +280,8 @@ class Map:
                 cells[column, row].append(groups[-1])
         return groups
 
-    def _labels(self, groups, pixels):
-        """Return {group: side} for those whose label has room at a width, the largest first."""
+    def _labels(self, groups, pixels, wanted):
+        """Return {group: side} for those whose label has room at a width, the largest first, on the side wanted if it can."""
         high = pixels * atlas.FORMS[self.window.form]
         taken = [(*self._point(group, pixels), self.size(group)) for group in groups]
         taken = [(x - size, y - size, x + size, y + size) for x, y, size in taken]
@@ -286,7 +289,8 @@ class Map:
         for group in groups[:MOST_LABELS]:
             (x, y), size = self._point(group, pixels), self.size(group)
             length = LETTER * len(label_of([self.spots[number] for number in group]))
-            for side, left in (("after", x + size + 4), ("before", x - size - 6 - length)):
+            sides_of_it = [("after", x + size + 4), ("before", x - size - 6 - length)]
+            for side, left in sorted(sides_of_it, key=lambda each: each[0] != wanted.get(tuple(group), "after")):
                 box = (left, y - LINE / 2, left + length, y + LINE / 2)
                 fits = box[0] >= 2 and box[2] <= pixels - 2 and box[1] >= 0 and box[3] <= high
                 if fits and not any(_overlap(box, each) for each in taken):

@@ -42,7 +42,7 @@ function enhance(figure) {
     buttons.append(button);
     return button;
   });
-  frame.append(buttons);
+  figure.append(buttons);
 
   function within({ x, y, scale }) {
     const kept = Math.min(Math.max(scale, 1), CLOSEST);
