@@ -104,7 +104,7 @@ def surroundings_map(city, memberships):
 
 def _spots(cities, **more):
     """Return the places of those cities whose coordinates are known, each once, by name."""
-    placed = {city.pk: city for city in cities if city and city.visible and city.latitude is not None}
+    placed = {city.pk: city for city in cities if city and city.latitude is not None}
     return [
         Spot(city.name, city.slug, float(city.longitude), float(city.latitude), **more)
         for city in sorted(placed.values(), key=lambda city: sort_key(city.name))

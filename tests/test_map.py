@@ -24,6 +24,7 @@ from networks.models import City
 from tests.bruteforce import facts, fits
 from tests.factories import (
     make_city,
+    make_meeting,
     make_membership,
     make_network,
     make_organisation,
@@ -199,11 +200,15 @@ def test_what_no_map_can_show_is_told_with_counts_and_countries(client, db):
 
 
 def test_a_hidden_city_is_on_no_map(client, db):
-    make_membership(city=place("norrkoping", published=False), network=make_network(slug="nat"))
+    hidden = place("norrkoping", published=False)
+    make_membership(city=hidden, network=make_network(slug="nat"))
+    make_meeting(city=hidden)
 
-    answers = [client.get(address) for address in ("/en/map/?of=networks", "/en/map/?of=cities", "/en/networks/nat/")]
+    of = ["map/?of=networks", "map/?of=meetings", "map/?of=cities", "networks/nat/"]
+    answers = [client.get(f"/en/{address}") for address in of]
 
     assert all("Norrköping" not in each.content.decode() for each in answers)
+    assert Page(answers[1]).texts("p", class_="remark")[0].startswith("1 meeting of 1 found cannot be placed")
     assert Page(answers[0]).texts("p", class_="remark") == [
         "1 network of 1 found cannot be placed: no city of theirs is known here."
     ]
@@ -257,7 +262,19 @@ def test_places_that_no_window_parts_lead_to_the_table(client, db):
 
 
 @pytest.mark.parametrize(
-    "box", ["x", "1,2,3", "1,2,3,4,5", "1,60,2,50", "1,2,3,nan", "1,2,3,inf", "200,1,210,2", "1,-91,2,3", "1,2,3,1e999"]
+    "box",
+    [
+        "x",
+        "1,2,3",
+        "1,2,3,4,5",
+        "1,60,2,50",
+        "1,2,3,nan",
+        "1,2,nan,3",
+        "1,2,3,inf",
+        "200,1,210,2",
+        "1,-91,2,3",
+        "1,2,3,1e999",
+    ],
 )
 def test_a_part_of_the_map_that_is_none_is_named_and_the_whole_is_shown(client, db, box):
     place("norrkoping")
