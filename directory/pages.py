@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from directory import search as folded
 from directory.facts import grouped
 from directory.lists import Found
+from directory.maps import Map, closer_map
+from directory.places import places
 from directory.views import SourceList
 from meetings.views import MeetingList
 from networks.views import CityList, NetworkList, OrganisationList, ThemeList
@@ -98,7 +100,14 @@ def home(request):
         {"title": title, "of": of.model.section, "group": group, "values": values, "choices": frequent(group, of)}
         for title, of, group, values in QUESTIONS
     ]
-    return render(request, "home.html", {"entries": entries, "questions": questions})
+    return render(request, "home.html", {"entries": entries, "questions": questions, "map": map_of_cities()})
+
+
+def map_of_cities():
+    """Return the map of all cities whose coordinates are known, or None where there are none."""
+    spots = [place for place in places(CityList.filterset_class(QueryDict())) if place.placed]
+    title = _("Cities in the directory")
+    return Map(spots, CityList.model.shape, str(title), closer_map(of="cities"), form="wide") if spots else None
 
 
 class SearchForm(forms.Form):
