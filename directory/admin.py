@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.forms.models import BaseInlineFormSet
 from django.utils import formats
 from django.utils.timezone import localdate, now
@@ -23,9 +23,10 @@ from django.utils.translation import ngettext, override
 from directory.bases import Row, Sourced
 from directory.search import fold, words
 from directory.sources import Source
+from directory.visits import PageViews, kinds
 
 NAMES = (_("Names and address"), {"fields": (("name_sv", "name_en"), "slug", ("other_names", "identifiers"))})
-STATE = (_("State"), {"fields": ("published", ("verified_at", "verified_by", "edited_at"))})
+STATE = (_("State"), {"fields": ("published", ("verified_at", "verified_by", "edited_at"), "views")})
 SOURCED = (
     _("Source"),
     {"fields": (("source", "certainty"), "inferred_fields", ("locator", "quote"), ("note_sv", "note_en"))},
@@ -156,7 +157,7 @@ class ListedAdmin(DirectoryAdmin):
     """Records with a page; `texts` are the form's pairs of longer texts."""
 
     texts = ()
-    readonly_fields = ("verified_at", "verified_by", "edited_at")
+    readonly_fields = ("verified_at", "verified_by", "edited_at", "views")
     actions = ("verify", "publish", "unpublish")
     # Opens the search box; what is searched is said by the model.
     search_fields = ("search_text",)
@@ -174,12 +175,25 @@ class ListedAdmin(DirectoryAdmin):
             *(["source"] if self.sourced else []),
             "published",
             "verified_at",
+            "views",
         )
 
     def get_list_filter(self, request):
         """What an editor looks for: the kind of record first, then what is left to do."""
         verified = ("verified_at", admin.EmptyFieldListFilter)
         return (*self.filters, "published", verified, *(["source", "certainty"] if self.sourced else []))
+
+    def get_queryset(self, request):
+        """Load along how often visitors have read each record's page."""
+        rows = PageViews.objects.filter(section=self.model.section, record=OuterRef("pk"))
+        # Several kinds may share an address, and only one of them has pages there.
+        rows = rows if kinds().get(self.model.section) is self.model else rows.none()
+        return super().get_queryset(request).annotate(page_views=Subquery(rows.values("views")[:1]))
+
+    @admin.display(description=_("page views"), ordering="page_views")
+    def views(self, record):
+        """How often visitors have read the page: no staff, no robots."""
+        return formats.number_format(getattr(record, "page_views", None) or 0, force_grouping=True)
 
     @admin.display(description=_("name"), ordering="sort_sv")
     def listed_name(self, record):

@@ -78,7 +78,13 @@ class KeepPages:
             with steady():
                 before = now = token()
                 response = self.get_response(request)
-        if response.status_code == 200 and not response.streaming and before == now:
+        # A page that says itself how it may be kept is made of more than the directory's records.
+        if (
+            response.status_code == 200
+            and not response.streaming
+            and before == now
+            and not response.has_header("Cache-Control")
+        ):
             self.marked(response, self.tag(now))
             self.keep(key, self.tag(now), response)
         return response

@@ -241,6 +241,16 @@ def grouped(number):
     return formats.number_format(number, use_l10n=True, force_grouping=True)
 
 
+def money(amount, currency):
+    """Return an amount with its currency as the active language writes it; "" when the source gives none."""
+    if amount is None:
+        return ""
+    number = grouped(amount.quantize(1) if amount == amount.to_integral_value() else amount)
+    if currency == "SEK":
+        return _("%(amount)s kronor (SEK)") % {"amount": number}
+    return _("%(amount)s %(currency)s") % {"amount": number, "currency": currency}
+
+
 def figure_facts(figures):
     """Return a fact for every qualified count, with the source's own words beside it."""
     return [

@@ -17,6 +17,7 @@ from django.views.generic import View
 from directory.exports import EXPORTS
 from directory.marking import marked, plain
 from directory.prepared import for_cards
+from directory.sums import summary
 
 ORDERS = {
     "name": gettext_lazy("Name, A to Ö"),
@@ -220,6 +221,7 @@ class RecordList(View):
             **panel(self, request, filters),
             "ways": ways(self, request),
             "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
+            "summary": summary(filters),
             "form_remarks": list(form.remarks()),
             "page": page,
             "exports": EXPORTS,

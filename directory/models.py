@@ -3,5 +3,6 @@
 from directory.index import Entry, Posting
 from directory.sources import Source
 from directory.versions import Version
+from directory.visits import PageViews
 
-__all__ = ["Entry", "Posting", "Source", "Version"]
+__all__ = ["Entry", "PageViews", "Posting", "Source", "Version"]

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.visits.CountViews",
     "directory.caching.KeepPages",
     "csp.middleware.CSPMiddleware",
     "directory.middleware.ForgetVisitors",
@@ -230,6 +231,9 @@ CSRF_FAILURE_VIEW = "directory.pages.refused"
 X_FRAME_OPTIONS = "DENY"
 # A network with sixty members is one form; Django's limit of 1,000 fields would refuse it.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Every so many seconds the views of pages are added to the database, by a thread that no visitor waits for.
+VIEWS_ADDED_EVERY = 60
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -12,7 +12,7 @@ from directory import pages
 from directory.comparison import ComparisonPage
 from directory.details import record_urls
 from directory.places import MapPage
-from directory.statistics import StatisticsPage
+from directory.statistics import MostReadPage, StatisticsPage
 from directory.timeline import TimelinePage
 from directory.views import SourceDetail, SourceList
 from networks.models import City, Network
@@ -57,6 +57,7 @@ urlpatterns = [
         way(MapPage),
         way(TimelinePage),
         way(StatisticsPage),
+        path("statistics/views/", pages.only_read(MostReadPage.as_view(lists=pages.LISTS)), name=MostReadPage.name),
         path(
             "compare/",
             pages.only_read(ComparisonPage.as_view(models=[Network, Project, City, Practice])),

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from directory.lists import panel, ways
+from directory.lists import OWN, panel, ways
 
 
 class WayForm(forms.Form):
@@ -74,7 +74,8 @@ class Way(View):
     def list_address(self, **chosen):
         """Return the address of the list with the same filters, and perhaps one more value of some."""
         query = self.request.GET.copy()
-        query.pop("of", None)
+        for name in OWN:
+            query.pop(name, None)
         for name, value in chosen.items():
             query.setlist(name, [*query.getlist(name), value])
         address = reverse(f"{self.list.model.section}:list")

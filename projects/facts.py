@@ -14,9 +14,9 @@ from directory.facts import (
     Text,
     Value,
     figure_facts,
-    grouped,
     in_time,
     known,
+    money,
     on,
     record_table,
     value_of,
@@ -123,16 +123,6 @@ def _contribution_facts(grants):
         )
         for grant in grants
     ]
-
-
-def money(amount, currency):
-    """Return an amount with its currency as the active language writes it; "" when the source gives none."""
-    if amount is None:
-        return ""
-    number = grouped(amount.quantize(1) if amount == amount.to_integral_value() else amount)
-    if currency == "SEK":
-        return _("%(amount)s kronor (SEK)") % {"amount": number}
-    return _("%(amount)s %(currency)s") % {"amount": number, "currency": currency}
 
 
 def _frame_facts(grants):

@@ -16,3 +16,5 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files come from where they are written; nothing has to be collected first.
 WHITENOISE_AUTOREFRESH = True
+# The tests say themselves when views of pages are added.
+VIEWS_ADDED_EVERY = 0
