@@ -9,6 +9,7 @@ import os
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from heapq import heappush, heappushpop
 from tempfile import TemporaryFile
 
 import numpy
@@ -241,13 +242,16 @@ class Reading:
 
     def _count_by_value(self, group, records, most):
         """Count from the largest value down, until no other can be among the most frequent."""
-        counted, least = [], 0
+        counted, largest = [], []
         for size, value in self.by_size(group):
-            if size < least:
+            if len(largest) == most and size < largest[0]:
                 break
-            counted.append((value, records.intersection_cardinality(self.groups[group][value])))
-            if len(counted) % most == 0:
-                least = sorted(count for _value, count in counted)[-most]
+            count = records.intersection_cardinality(self.groups[group][value])
+            counted.append((value, count))
+            if len(largest) < most:
+                heappush(largest, count)
+            else:
+                heappushpop(largest, count)
         return counted
 
     def _column_for(self, group, records):

@@ -24,6 +24,8 @@ from directory.ways import Way, WayForm
 
 # Rows of one table, before it says that there are more.
 MOST = 12
+# Among more values than these it is not counted how many of them some records have.
+MOST_ASKED = 20_000
 # Years stand alone as long as there are no more than this; after that decades, and so on.
 MOST_YEARS = 24
 # Of fewer records a share in per cent would say more than is known.
@@ -36,7 +38,7 @@ MOST_READ = 50
 # `share` is in whole per cent or empty, `bar` the part of the longest bar; `address` leads to the list of those records.
 Row = namedtuple("Row", "label count share bar address")
 Sum = namedtuple("Sum", "sum records smallest median largest address")
-# `rest` says how many values are not shown, `silent` is the row of the records that none is stated for.
+# `rest` says how many values are not shown, None that it was not counted; `silent` is the row of the records that none is stated for.
 Chart = namedtuple("Chart", "key title unit rows rest silent note shares")
 
 # What people ask of the whole directory first: (section, filter, title).
@@ -82,12 +84,13 @@ class Figures:
         labels = each.labels(self.reading, counts)
         shown = [value for value in counts if value in labels and value != "unknown"]
         # A value of records that visitors do not see is neither shown nor counted.
-        rest = met - sum(value not in labels or value == "unknown" for value in counts) - len(shown[:MOST])
+        left_out = len(counts) - len(shown)
+        rest = None if met is None else met - left_out - len(shown[:MOST])
         rows = [(labels[value][1], counts[value], self._narrowed(name, labels[value][0])) for value in shown[:MOST]]
         return self._chart(name, title, rows, rest=rest, silent=len(self.found) - self.stated(name))
 
     def _counts(self, each):
-        """Return ({value: count} of the most frequent values, how many values there are)."""
+        """Return ({value: count} of the most frequent values, how many values there are or None for very many)."""
         values = each.every(self.reading)
         if values is not None:
             counts = {value: count for value, count in each.counts(self.filters, self.found, values).items() if count}
@@ -95,8 +98,9 @@ class Figures:
         # More than are shown, as some may be records that visitors do not see.
         counts = self.reading.most_frequent(each.group, self.found, MOST + 5)
         held = self.reading.groups[each.group]
-        met = len(held) if self.found is self.reading.everything else sum(map(self.found.intersect, held.values()))
-        return counts, met
+        if self.found is self.reading.everything:
+            return counts, len(held)
+        return counts, sum(map(self.found.intersect, held.values())) if len(held) <= MOST_ASKED else None
 
     def stated(self, name):
         """Return for how many of the records a value of a filter is stated; for `year`, that their dates touch any."""
@@ -130,13 +134,14 @@ class Figures:
         return [years[year] for year in range(start, stop) if year in years]
 
     def _years_address(self, first, last):
-        if "year" not in self.filters.filters:
+        # The filter takes years as the calendar writes them, with four digits.
+        if "year" not in self.filters.filters or first < 1000:
             return ""
         if first == last:
             return self._narrowed("year", str(first))
         if {"year", "year_from", "year_to"} & self.filters.narrowed.keys() or "year_from" not in self.filters.filters:
             return ""
-        return self.address(year_from=str(max(first, 1)), year_to=str(last))
+        return self.address(year_from=str(first), year_to=str(last))
 
     def _narrowed(self, name, value):
         """Return the address of the list of the found records with a value; none where a choice is made already.

@@ -14,6 +14,8 @@ from directory.facts import grouped, money
 # middle are told only of a few or more.
 Amounts = namedtuple("Amounts", "currency records hundredths smallest median largest")
 FEW = 3
+# Fewer records than this part of all, as its inverse, are counted by year.
+FEW_OF_ALL = 40
 
 
 def counted(model, count):
@@ -132,9 +134,16 @@ def _first_known(one, other):
 
 def span(filters, records):
     """Return the first and the last year that the dates of some records touch, or None."""
-    found = list(years(filters).items())
-    first = next((year for year, those in found if records.intersect(those)), None)
-    return None if first is None else (first, next(year for year, those in reversed(found) if records.intersect(those)))
+    found, reading = years(filters), filters.reading
+    if "year" in reading.groups and len(records) * FEW_OF_ALL < len(reading.everything):
+        # Many a year has none of them, and to find that out takes longest.
+        counts = reading.count("year", records, [str(year) for year in found])
+        touched = [year for year in found if counts[str(year)]]
+        return (touched[0], touched[-1]) if touched else None
+    first = next((year for year, those in found.items() if records.intersect(those)), None)
+    if first is None:
+        return None
+    return first, next(year for year, those in reversed(found.items()) if records.intersect(those))
 
 
 def span_in_words(bounds):
