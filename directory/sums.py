@@ -26,7 +26,7 @@ def counted(model, count):
 
 def amount(hundredths, currency):
     """Return a sum with its currency as the active language writes it."""
-    return money(Decimal(int(hundredths)) / 100, currency)
+    return money((Decimal(hundredths) / 100).quantize(Decimal("0.01")), currency)
 
 
 def stated(reading, group):

@@ -96,9 +96,11 @@ class CountViews:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Answer first; noting takes some microseconds and asks no database."""
+        """Look at the request before its cookies are forgotten; note it, in some microseconds, once it is answered."""
+        page = PAGE.fullmatch(request.path_info)
+        read = page and is_read(request)
         response = self.get_response(request)
-        if response.status_code in (200, 304) and (page := PAGE.fullmatch(request.path_info)) and is_read(request):
+        if read and response.status_code in (200, 304):
             waiting.add(*page.groups())
         return response
 
