@@ -23,13 +23,15 @@ from django.test import Client
 from directory.pages import LISTS
 from tests.pages import Page
 
-# Two languages of: the home page, the search page, 4 explaining pages, 11 lists, and every published record.
-PAGES = 2 * (1 + 1 + 4 + 11)
+# Two languages of: the home page, the search page, 4 explaining pages, 2 of figures, 11 lists, and every published record.
+PAGES = 2 * (1 + 1 + 4 + 2 + 11)
 
 
 @cache
 def walk():
     """Follow every link from both home pages and return address → answer, each asked without a cookie.
+
+    Links that robots are asked not to follow lead from choice to choice without an end, and are tested where they are made.
 
     Walked once for all tests here; each of them fills the directory, so that any can be the first.
     """
@@ -42,9 +44,9 @@ def walk():
         if not response["Content-Type"].startswith("text/html"):
             continue
         response.page = Page(response)
-        for link in response.page.links:
-            target = urljoin(f"http://testserver{address}", link)
-            if urlsplit(target).netloc == "testserver":
+        for link in response.page.all("a"):
+            target = urljoin(f"http://testserver{address}", link.get("href"))
+            if link.get("rel") != "nofollow" and urlsplit(target).netloc == "testserver":
                 todo.append(urlsplit(target)._replace(scheme="", netloc="", fragment="").geturl())
     return seen
 
