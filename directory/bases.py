@@ -1,6 +1,7 @@
 """What it means to be in the directory: to be listed, to come from a source, to be named in two languages."""
 
 import secrets
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -201,6 +202,8 @@ class Listed(Checked):
     section = ""
     shape = ""
     dated = ""
+    # Whether records of the kind can be laid side by side.
+    compared = False
     search_inputs = ("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
     searched = ("search_text",)
 
@@ -270,6 +273,11 @@ class Listed(Checked):
         return self.published
 
     @property
+    def compared_as(self):
+        """What stands for the record in the address of a comparison, as network:sern; "" where it has no place there."""
+        return f"{self._meta.model_name}:{self.slug}" if self.compared else ""
+
+    @property
     def trail_title(self):
         """What the list of such records is called, on the way to this one."""
         return capfirst(self._meta.verbose_name_plural)
@@ -277,6 +285,11 @@ class Listed(Checked):
     def get_absolute_url(self):
         """The record's page in the active language."""
         return reverse(f"{self.section}:detail", args=[self.slug])
+
+
+def comparison_address(*records):
+    """Return where some records of one kind are laid side by side."""
+    return f"{reverse('compare')}?{urlencode([('id', record.compared_as) for record in records], safe=':')}"
 
 
 class Status(models.TextChoices):

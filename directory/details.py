@@ -8,52 +8,71 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
-from directory.bases import MOST_ROWS
+from directory.bases import MOST_ROWS, comparison_address
 from directory.figures import Discrepancy
 from directory.prepared import for_detail
 
 
 def load(queryset, slug):
-    """Return the record at an address with what `queryset` loads along, asking nothing of relations that lead nowhere.
+    """Return the record at an address with what `queryset` loads along; raises `Http404`."""
+    record = get_object_or_404(queryset.prefetch_related(None), slug=slug)
+    load_along(queryset, [record])
+    return record
+
+
+def load_all(queryset, slugs):
+    """Return the records at some addresses, in that order, with what `queryset` loads along; as if they were one."""
+    found = {record.slug: record for record in queryset.prefetch_related(None).filter(slug__in=slugs)}
+    records = [found[slug] for slug in slugs if slug in found]
+    load_along(queryset, records)
+    return records
+
+
+def load_along(queryset, records):
+    """Load what `queryset` loads along with some records, asking nothing of relations that lead nowhere.
 
     Most records have a few of the many relations that a page can show. One question finds them; each of the others
-    would cost more than all of that question. Raises `Http404`.
+    would cost more than all of that question.
     """
     # Django keeps what is to be loaded along under this name, and what was loaded under the other.
     along = {
         each.prefetch_to if isinstance(each, Prefetch) else each: each for each in queryset._prefetch_related_lookups
     }
-    record = get_object_or_404(queryset.prefetch_related(None), slug=slug)
-    related = [name for name in dict.fromkeys(path.partition("__")[0] for path in along) if is_many(record, name)]
-    counts = few_or_many(record, related)
-    loaded = record.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name, count in counts.items():
-        if count > MOST_ROWS and along[name].queryset is not None:
-            # In no other order than they came in: to sort a hundred thousand rows for a hundred of them takes too long.
-            owner = record._meta.get_field(name).remote_field.name
-            loaded[name] = along[name].queryset.filter(**{owner: record}).order_by("pk")[:MOST_ROWS]
-        elif not count:
-            loaded[name] = getattr(record, name).none()
-            # As if it had been asked: even the query for nothing is put together before it is left out.
-            loaded[name]._result_cache = []
-    prefetch_related_objects([record], *(each for path, each in along.items() if path.partition("__")[0] not in loaded))
-    return record
+    model = queryset.model
+    related = [name for name in dict.fromkeys(path.partition("__")[0] for path in along) if is_many(model, name)]
+    asked = set()
+    for record, counts in zip(records, few_or_many(model, records, related), strict=True):
+        loaded = record.__dict__.setdefault("_prefetched_objects_cache", {})
+        for name, count in counts.items():
+            if count > MOST_ROWS and along[name].queryset is not None:
+                # In no other order than they came in: to sort a hundred thousand rows for a hundred takes too long.
+                owner = model._meta.get_field(name).remote_field.name
+                loaded[name] = along[name].queryset.filter(**{owner: record}).order_by("pk")[:MOST_ROWS]
+            elif not count:
+                loaded[name] = getattr(record, name).none()
+                # As if it had been asked: even the query for nothing is put together before it is left out.
+                loaded[name]._result_cache = []
+            else:
+                asked.add(name)
+    # Of records that have something already, Django asks no more.
+    names = {name for name in related if name not in asked}
+    prefetch_related_objects(records, *(each for path, each in along.items() if path.partition("__")[0] not in names))
 
 
-def is_many(record, name):
+def is_many(model, name):
     """Whether relation `name` can lead to several records."""
-    field = record._meta.get_field(name)
+    field = model._meta.get_field(name)
     return field.one_to_many or field.many_to_many
 
 
-def few_or_many(record, names):
-    """Return {name: count} of the rows that some relations lead to, seen by visitors or not; one query.
+def few_or_many(model, records, names):
+    """Return {name: count} for each record of the rows that some relations lead to, seen by visitors or not; one query.
 
     It counts no further than one more than a page shows.
     """
     quote, questions = connection.ops.quote_name, []
     for name in names:
-        field = record._meta.get_field(name)
+        field = model._meta.get_field(name)
         if field.one_to_many:
             table, column = field.related_model._meta.db_table, field.field.column
         else:
@@ -62,11 +81,13 @@ def few_or_many(record, names):
             column = forward.m2m_column_name() if field.concrete else forward.m2m_reverse_name()
         rows = f"SELECT 1 FROM {quote(table)} WHERE {quote(column)} = %s LIMIT {MOST_ROWS + 1}"  # noqa: S608 – our tables
         questions.append(f"(SELECT COUNT(*) FROM ({rows}) AS few)")  # noqa: S608
-    if not questions:
-        return {}
+    if not questions or not records:
+        return [{} for _record in records]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(questions)}", [record.pk] * len(questions))
-        return dict(zip(names, cursor.fetchone(), strict=True))
+        keys = [record.pk for record in records for _question in questions]
+        cursor.execute(f"SELECT {', '.join(questions * len(records))}", keys)
+        counts = cursor.fetchone()
+    return [dict(zip(names, counts[start:], strict=False)) for start in range(0, len(counts), len(names))]
 
 
 class RecordDetail(View):
@@ -90,6 +111,7 @@ class RecordDetail(View):
                 len(rows) >= MOST_ROWS for rows in record.__dict__.get("_prefetched_objects_cache", {}).values()
             ),
             "most": MOST_ROWS,
+            "compare": comparison_address(record) if record.compared else "",
         }
         return render(request, self.template_name, context)
 

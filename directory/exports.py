@@ -72,7 +72,13 @@ def csv_response(model, keys):
             row = [text if name in numbers else inert(text) for name, text in texts.items()]
             yield writer.writerow([*row, record.get_absolute_url()])
 
-    return _download(model, lines(), "text/csv; charset=utf-8", "csv")
+    return _download(lines(), "text/csv; charset=utf-8", f"{model.section}.csv")
+
+
+def texts_response(rows, name):
+    """Return rows of texts as CSV in the same form, as the file `name`."""
+    writer = csv.writer(Echo())
+    return _download((writer.writerow(map(inert, row)) for row in rows), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 def json_response(model, keys):
@@ -86,12 +92,12 @@ def json_response(model, keys):
             yield (",\n" if number else "\n") + json.dumps(cells, ensure_ascii=False)
         yield "\n]\n"
 
-    return _download(model, lines(), "application/json", "json")
+    return _download(lines(), "application/json", f"{model.section}.json")
 
 
-def _download(model, lines, content_type, ending):
+def _download(lines, content_type, name):
     response = StreamingHttpResponse(lines, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{model.section}.{ending}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

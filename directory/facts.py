@@ -92,20 +92,25 @@ def known(record, name):
 
 @dataclass(frozen=True)
 class Fact:
-    """A question a reader has of a record, and what the sources answer; no values means that they are silent."""
+    """A question a reader has of a record, and what the sources answer; no values means that they are silent.
+
+    `question` is what is asked of every record of the kind, where the label says more than that or says it in the
+    words of this one: “Founded” answers for the period.
+    """
 
     label: str
     values: tuple = ()
     silence: str = ""
+    question: str = ""
 
     @classmethod
-    def of(cls, label, *things, row=None, silence="", **extra):
+    def of(cls, label, *things, row=None, silence="", question="", **extra):
         """Return the fact made of `things`, leaving out what is unknown and what visitors may not see."""
         shown = [thing for thing in things if not isinstance(thing, Listed) or thing.visible]
         values = tuple(value for thing in shown if (value := value_of(thing, row, **extra)) is not None)
         if not values and len(shown) < len(things):
             silence = _("not shown here")
-        return cls(str(label), values, silence)
+        return cls(str(label), values, silence, str(question))
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ class Table:
     template: ClassVar[str] = "components/table.html"
     title: str
     lines: list
+    # Where the same records can be seen otherwise, as a `Value`.
+    onward: Value | None = None
 
     @property
     def columns(self):
@@ -211,13 +218,18 @@ class Page:
 
     def sources(self, discrepancies=()):
         """Number the sources in reading order, on every row of the page and on its discrepancies; return them."""
-        sources = {}
         found = [row.source for row in self.rows()]
         for each in discrepancies:
             found += [each.first_source, each.second_source]
-        for source in found:
-            source.number = sources.setdefault(source.pk, (len(sources) + 1, source))[0]
-        return [source for number, source in sources.values()]
+        return numbered(found)
+
+
+def numbered(found):
+    """Number sources in the order in which they are met, each wherever it was loaded; return each once."""
+    sources = {}
+    for source in found:
+        source.number = sources.setdefault(source.pk, (len(sources) + 1, source))[0]
+    return [source for number, source in sources.values()]
 
 
 def in_time(records):
@@ -225,15 +237,13 @@ def in_time(records):
     return sorted(records, key=lambda each: (getattr(each, f"{each.dated}_earliest") or date.max, each.sort_sv))
 
 
-def record_table(title, label, records):
+def record_table(title, label, records, onward=None):
     """Return a table of listed records: the name and what their cards tell."""
-    return Table(
-        str(title),
-        [
-            Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record)
-            for record in records
-        ],
-    )
+    lines = [
+        Line([Fact.of(label, record), *record.brief()], getattr(record, "source_id", None) and record)
+        for record in records
+    ]
+    return Table(str(title), lines, onward)
 
 
 def grouped(number):

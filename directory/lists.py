@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from directory.comparison import Tray
 from directory.exports import EXPORTS
 from directory.marking import marked, plain
 from directory.prepared import for_cards
@@ -78,7 +79,7 @@ class Found:
         if missing := [key for key, card in cards.items() if not card]:
             make_room(kept)
             for record in for_cards(self.filters.model).filter(pk__in=missing):
-                card = render_to_string("components/card.html", {"record": record, "level": 3})
+                card = render_to_string("components/card.html", {"record": record, "level": 3, "choose": True})
                 cards[record.pk] = kept[record.pk] = card
         texts = list(self.filters.marked())
         if not texts:
@@ -150,8 +151,13 @@ def panel(of, request, filters):
 
 
 # What is no filter: it belongs to one page alone.
-OWN = ("page", "order", "format", "of", "box")
-WAYS = {"map": gettext_lazy("Map"), "timeline": gettext_lazy("Timeline"), "statistics": gettext_lazy("Statistics")}
+OWN = ("page", "order", "format", "of", "box", "id")
+WAYS = {
+    "map": gettext_lazy("Map"),
+    "timeline": gettext_lazy("Timeline"),
+    "statistics": gettext_lazy("Statistics"),
+    "overlap": gettext_lazy("Shared members"),
+}
 
 
 def ways(of, request, here=""):
@@ -217,12 +223,18 @@ class RecordList(View):
 
     def context(self, request, filters, form, order, page):
         """Return what the template draws."""
+        drawn, tray = panel(self, request, filters), Tray(self, request)
+        cards, kept = tray.ticked(page.object_list)
         return {
-            **panel(self, request, filters),
+            **drawn,
+            "unshown": [*drawn["unshown"], *tray.unshown()],
+            "tray": tray,
+            "kept": kept,
+            "cards": cards,
             "ways": ways(self, request),
             "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
             "summary": summary(filters),
-            "form_remarks": list(form.remarks()),
+            "form_remarks": [*form.remarks(), *tray.remarks],
             "page": page,
             "exports": EXPORTS,
         }

@@ -9,15 +9,19 @@ import networks.urls
 import practices.urls
 import projects.urls
 from directory import pages
-from directory.comparison import ComparisonPage
+from directory.comparison import Comparable, ComparisonPage
 from directory.details import record_urls
 from directory.places import MapPage
 from directory.statistics import MostReadPage, StatisticsPage
 from directory.timeline import TimelinePage
 from directory.views import SourceDetail, SourceList
-from networks.models import City, Network
-from practices.models import Practice
-from projects.models import Project
+from networks.facts import city_page, network_page
+from networks.models import Network
+from networks.views import CityList, NetworkList, OverlapPage
+from practices.facts import practice_page
+from practices.views import PracticeList
+from projects.facts import project_page
+from projects.views import ProjectList
 
 handler400 = pages.unreadable
 handler403 = pages.refused
@@ -37,6 +41,15 @@ sections = {
     "practices": practices.urls.practices,
     "sources": record_urls(SourceList, SourceDetail),
 }
+
+
+# What can be compared; of a network also what the sources' common framework asks, whoever answers.
+compared = [
+    Comparable(NetworkList, network_page, Network.framework, ("parent", "city", "theme", "kind")),
+    Comparable(ProjectList, project_page, (), ("funder", "programme", "partner", "theme", "kind")),
+    Comparable(CityList, city_page, (), ("network", "focus", "country")),
+    Comparable(PracticeList, practice_page, (), ("theme", "sector", "country", "kind")),
+]
 
 
 def way(page):
@@ -60,9 +73,11 @@ urlpatterns = [
         path("statistics/views/", pages.only_read(MostReadPage.as_view(lists=pages.LISTS)), name=MostReadPage.name),
         path(
             "compare/",
-            pages.only_read(ComparisonPage.as_view(models=[Network, Project, City, Practice])),
+            pages.only_read(ComparisonPage.as_view(kinds=compared)),
             name="compare",
         ),
+        # Before the networks themselves: none can have this address.
+        path("networks/overlap/", pages.only_read(OverlapPage.as_view(lists=[NetworkList])), name="overlap"),
         path("about/", pages.page_of_words("about/site.html"), name="about"),
         path("about/marks/", pages.page_of_words("about/marks.html"), name="marks"),
         path("about/licence/", pages.page_of_words("about/licence.html"), name="licence"),

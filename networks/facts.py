@@ -1,11 +1,12 @@
 """What the pages of networks, cities, organisations and themes tell."""
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from directory.bases import Certainty, Status
+from directory.bases import Certainty, Status, comparison_address
 from directory.dates import period
 from directory.facts import (
     Contacts,
@@ -17,6 +18,7 @@ from directory.facts import (
     Table,
     Text,
     Value,
+    few,
     figure_facts,
     in_time,
     known,
@@ -37,8 +39,11 @@ def other_names(record, row):
     return [Fact.of(_("Other names"), *names, row=row)] if names else []
 
 
-def network_page(network):
-    """All that is known of a network: what it is, who is in it, what it does, what it led to."""
+def network_page(network, beside=()):
+    """All that is known of a network: what it is, who is in it, what it does, what it led to.
+
+    `beside` are networks that share members with it.
+    """
     memberships = list(network.memberships.all())
     members = [row for row in memberships if row.role == row.Role.MEMBER]
     partners = [row for row in memberships if row.role == row.Role.PARTNER]
@@ -68,8 +73,9 @@ def network_page(network):
         ],
         sections=[
             Text(_("About the network"), network.description, network),
-            record_table(_("National networks"), _("Network"), children),
+            record_table(_("National networks"), _("Network"), children, _side_by_side(network, children)),
             Table(_("Members"), [_member_line(row, memberships) for row in members]),
+            beside_table(_("Networks that share most members"), network, beside, _("Members in common")),
             record_table(_("Projects"), _("Project"), projects),
             tie_table(network.ties.all()),
             record_table(_("Series of meetings"), _("Series"), [each for each in meetings if each.kind == "series"]),
@@ -89,16 +95,15 @@ def members_map(network, memberships):
     return Map(spots, "city", _("Where its cities are"), closer_map(of="cities", network=[network.slug]), form="wide")
 
 
-def surroundings_map(city, memberships):
-    """Return a map of a city and of the cities not too far away that it shares networks with; None without coordinates."""
+def surroundings_map(city, beside):
+    """Return a map of a city and of those cities not too far away that share most networks with it; None without
+    coordinates."""
     if city.latitude is None:
         return None
-    networks = {row.network for row in memberships if row.network.published}
-    shared = {fellow.city for network in networks for fellow in network.memberships.all() if fellow.city_id}
     here = _spots([city], here=True)
-    spots = here + near(here[0], _spots(shared - {city}), SURROUNDINGS)
+    spots = here + near(here[0], _spots(each.record for each in beside), SURROUNDINGS)
     title = _("Where it is, and the cities nearby that it shares networks with") if len(spots) > 1 else _("Where it is")
-    networks = sorted(each.slug for each in networks)
+    networks = sorted(row.network.slug for row in city.memberships.all() if row.network.published)
     return Map(spots, "city", title, closer_map(of="cities", network=networks), form="wide")
 
 
@@ -109,6 +114,33 @@ def _spots(cities, **more):
         Spot(city.name, city.slug, float(city.longitude), float(city.latitude), **more)
         for city in sorted(placed.values(), key=lambda city: sort_key(city.name))
     ]
+
+
+def _side_by_side(network, children):
+    """Return the way to the page that compares a network's parts, where there are several."""
+    if len(children) < 2:
+        return None
+    words = _("Compare the %(count)d networks side by side") % {"count": len(children)}
+    return Value(words, f"{reverse('compare')}?parent={network.compared_as}")
+
+
+def beside_table(title, record, beside, label):
+    """Return the records that another one has most in common with: how much, the first of it, and the comparison."""
+    compare = _("Compare")
+    return Table(
+        title,
+        [
+            Line(
+                [
+                    Fact.of(capfirst(record._meta.verbose_name), each.record),
+                    Fact.of(label, str(each.count)),
+                    Fact.of(_("Among them"), *few(each.first)),
+                    Fact.of(compare, Value(_("Side by side"), comparison_address(record, each.record))),
+                ]
+            )
+            for each in beside
+        ],
+    )
 
 
 def _taking_part(label, memberships):
@@ -141,33 +173,35 @@ def lifetime(record):
     """Return the facts of a network's span, under the source's own verb: what was founded did not go on being so."""
     beginnings = {"founded": _("Founded"), "launched": _("Launched")}
     if record.verb in beginnings:
-        facts = [Fact.of(beginnings[record.verb], record.started, row=record, wording=record.started_wording)]
+        began = {"row": record, "wording": record.started_wording, "question": _("Period")}
+        facts = [Fact.of(beginnings[record.verb], record.started, **began)]
         if record.ended:
-            facts.append(Fact.of(_("Ended"), record.ended, row=record, wording=record.ended_wording))
+            over = {"row": record, "wording": record.ended_wording, "question": _("Period")}
+            facts.append(Fact.of(_("Ended"), record.ended, **over))
         return facts
     label = _("Ran") if record.verb == "ran" else _("Period")
     wording = " – ".join(filter(None, [record.started_wording, record.ended_wording]))
-    return [Fact.of(label, period(record.started, record.ended), row=record, wording=wording)]
+    return [Fact.of(label, period(record.started, record.ended), row=record, wording=wording, question=_("Period"))]
 
 
 def vocabulary_facts(owner):
     """Return the themes and the actor groups of a network or project, as its own source names them."""
     facts = []
     if owner.themes_id and owner.themes.published:
-        facts.append(_vocabulary(owner.themes))
+        facts.append(_vocabulary(owner.themes, _("Themes")))
     else:
         facts.append(Fact.of(_("Themes")))
     if owner.actor_types_id and owner.actor_types.published:
-        facts.append(_vocabulary(owner.actor_types))
+        facts.append(_vocabulary(owner.actor_types, _("Actor groups")))
     else:
         facts.append(Fact.of(_("Actor groups")))
     return facts
 
 
-def _vocabulary(theme_set):
+def _vocabulary(theme_set, question):
     label = capfirst(theme_set.get_kind_display())
     terms = [Value(str(term), term.get_absolute_url(), theme_set) for term in theme_set.terms.all()]
-    return Fact(f"{label} ({extent_of(theme_set)})", tuple(terms))
+    return Fact(f"{label} ({extent_of(theme_set)})", tuple(terms), question=question)
 
 
 def extent_of(theme_set):
@@ -247,8 +281,11 @@ def _level(word):
     return words.get(word.strip(), word.strip())
 
 
-def city_page(city):
-    """All that is known of a city: its networks first, then what was held there and who has its seat there."""
+def city_page(city, beside=()):
+    """All that is known of a city: its networks first, then what was held there and who has its seat there.
+
+    `beside` are cities in the same networks.
+    """
     outside = city.gazetteer and Reference(city.gazetteer, Certainty.EXTERNAL)
     coordinates = ""
     if city.latitude is not None:
@@ -262,7 +299,7 @@ def city_page(city):
     return Page(
         record=city,
         kind=_("city"),
-        places=surroundings_map(city, city.memberships.all()),
+        places=surroundings_map(city, beside),
         facts=[
             Fact.of(_("Country"), city.country, row=outside or city),
             *other_names(city, outside or city),
@@ -271,6 +308,7 @@ def city_page(city):
         ],
         sections=[
             membership_table(city.memberships.all()),
+            beside_table(_("Cities in the same networks"), city, beside, _("Networks in common")),
             record_table(_("Meetings here"), _("Meeting"), meetings),
             record_table(_("Organisations with their seat here"), _("Organisation"), organisations),
             participation_table(_("Projects"), city.participations.all(), "project"),

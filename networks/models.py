@@ -43,6 +43,7 @@ class City(Listed, Sourced):
 
     section = "cities"
     shape = "city"
+    compared = True
 
     country = CountryField(_("country"), blank=True)
     latitude = models.DecimalField(
@@ -323,8 +324,11 @@ class Network(Listed, Sourced):
 
     section = "networks"
     shape = "network"
+    compared = True
     dated = "started"
     inferable = ("kind", "scope", "status")
+    # What is asked of every network that is compared with others, beside the facts of its page.
+    framework = (_("Members"), _("Projects"), _("Series of meetings"), _("Meetings"))
     searched = ("search_text", "themes__terms__search_text")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
@@ -380,6 +384,11 @@ class Network(Listed, Sourced):
                 name="national_network_has_parent_and_country",
                 condition=~Q(kind="national-network") | Q(Q(parent__isnull=False), ~Q(country="")),
                 violation_error_message=_("A national network needs the network it is part of, and its country."),
+            ),
+            models.CheckConstraint(
+                name="network_leaves_the_address_of_the_overlap",
+                condition=~Q(slug="overlap"),
+                violation_error_message=_("The page of shared members has the address “overlap”; choose another."),
             ),
         ]
 

@@ -1,8 +1,11 @@
 """What can be asked of networks, and of the cities, organisations and themes they are made of."""
 
-from django.db.models import Prefetch
+from functools import reduce
+from operator import add
 
-from directory.bases import FIRST_FEW, MOST_ROWS, ListedQuerySet, RowQuerySet
+from django.db.models import Count, Prefetch, Q
+
+from directory.bases import FIRST_FEW, MOST_ROWS, ListedQuerySet, RowQuerySet, language_now
 
 # The relations that lead from a vocabulary to those whose it is.
 OWNERS = ("networks", "networks_of_actors", "projects", "projects_of_actors")
@@ -38,6 +41,33 @@ class MembershipQuerySet(RowQuerySet):
     def for_cards(self):
         """Load both ends and the focus."""
         return super().for_cards().select_related("focus__theme_set")
+
+    def of_members(self):
+        """Only those of members: who organises or cooperates is none."""
+        return self.filter(role="member")
+
+    def shared_with(self, network):
+        """The memberships in other networks of those who are members of a network."""
+        own = self.model.objects.public().of_members().filter(network=network)
+        cities = own.filter(city__isnull=False).order_by().values("city")
+        organisations = own.filter(organisation__isnull=False).order_by().values("organisation")
+        return self.of_members().exclude(network=network).filter(Q(city__in=cities) | Q(organisation__in=organisations))
+
+    def of_fellows(self, city):
+        """The memberships of other cities in the networks that a city is in, in whatever role."""
+        own = self.model.objects.public().filter(city=city).order_by().values("network")
+        return self.exclude(city=city).filter(city__isnull=False, network__in=own)
+
+    def most_frequent(self, end, most):
+        """Yield (key, count) of the networks or cities that most different others of the memberships lead to.
+
+        Up to `most` of them, in the order of their names where they have the same count.
+        """
+        others = {"network": ("city", "organisation"), "city": ("network",)}[end]
+        count = reduce(add, (Count(other, distinct=True) for other in others))
+        rows = self.order_by().values(end).annotate(count=count)
+        rows = rows.order_by("-count", f"{end}__sort_{language_now()}", end)
+        yield from rows.values_list(end, "count")[:most]
 
     def with_fellows(self):
         """Load with each membership those members of its network that work in tandems; by the network's name."""

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from directory.bases import comparison_address
 from directory.details import RecordDetail
 from directory.lists import RecordList
-from networks import facts, filters
+from directory.ways import Way
+from networks import facts, filters, sharing
 from networks.models import City, Network, Organisation, Theme, ThemeSet
 
 
@@ -13,7 +15,7 @@ class NetworkList(RecordList):
 
     model = Network
     filterset_class = filters.NetworkFilter
-    ways = ("map", "timeline", "statistics")
+    ways = ("map", "timeline", "statistics", "overlap")
     title = _("Networks")
     intro = _("Lasting ties between cities, organisations and people who work on the same urban questions.")
 
@@ -22,7 +24,23 @@ class NetworkDetail(RecordDetail):
     """One network."""
 
     model = Network
-    page = staticmethod(facts.network_page)
+
+    @staticmethod
+    def page(network):
+        """Say of the network also which others share its members."""
+        return facts.network_page(network, sharing.networks_beside(network))
+
+
+class OverlapPage(Way):
+    """Networks held against each other: how many members each two of them share."""
+
+    name = "overlap"
+    template_name = "overlap.html"
+
+    def context(self):
+        """Add the table and what it leaves out."""
+        overlap = sharing.Overlap(self.filters, comparison_address)
+        return {**super().context(), "overlap": overlap, "rows": list(overlap.rows()), "most": sharing.MOST_ACROSS}
 
 
 class CityList(RecordList):
@@ -39,7 +57,11 @@ class CityDetail(RecordDetail):
     """One city."""
 
     model = City
-    page = staticmethod(facts.city_page)
+
+    @staticmethod
+    def page(city):
+        """Say of the city also which others are in its networks."""
+        return facts.city_page(city, sharing.cities_beside(city))
 
 
 class OrganisationList(RecordList):

@@ -45,6 +45,7 @@ class Practice(Listed, Sourced):
 
     section = "practices"
     shape = "practice"
+    compared = True
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     sector = models.CharField(_("sector"), max_length=15, choices=Sector, default=Sector.UNKNOWN)

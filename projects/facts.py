@@ -100,7 +100,7 @@ def _leading_facts(participations):
         if rows or role == "coordinator":
             label = capfirst(rows[0].get_role_display()) if rows else _("Coordinator")
             values = [Value(_acting(row), _address(row), row) for row in rows]
-            facts.append(Fact(label, tuple(values)))
+            facts.append(Fact(label, tuple(values), question=_("Led by")))
     return facts
 
 
@@ -120,6 +120,7 @@ def _contribution_facts(grants):
             _("Contribution from %(funder)s") % {"funder": grant.funder},
             money(grant.amount, grant.currency),
             row=on(grant, "currency"),
+            question=_("Contribution"),
         )
         for grant in grants
     ]

@@ -123,6 +123,7 @@ class Project(Listed, Sourced):
 
     section = "projects"
     shape = "project"
+    compared = True
     dated = "started"
     inferable = ("kind", "network", "status")
     searched = (
