@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -244,6 +245,14 @@ def record_table(title, label, records, onward=None):
         for record in records
     ]
     return Table(str(title), lines, onward)
+
+
+def all_side_by_side(record, parts):
+    """Return the way to the page that compares the parts of a record; None where there is nothing to compare."""
+    if len(parts) < 2:
+        return None
+    words = _("Compare all %(count)d side by side") % {"count": len(parts)}
+    return Value(words, f"{reverse('compare')}?parent={record.compared_as}")
 
 
 def grouped(number):

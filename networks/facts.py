@@ -1,6 +1,5 @@
 """What the pages of networks, cities, organisations and themes tell."""
 
-from django.urls import reverse
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
@@ -18,6 +17,7 @@ from directory.facts import (
     Table,
     Text,
     Value,
+    all_side_by_side,
     few,
     figure_facts,
     in_time,
@@ -73,7 +73,7 @@ def network_page(network, beside=()):
         ],
         sections=[
             Text(_("About the network"), network.description, network),
-            record_table(_("National networks"), _("Network"), children, _side_by_side(network, children)),
+            record_table(_("National networks"), _("Network"), children, all_side_by_side(network, children)),
             Table(_("Members"), [_member_line(row, memberships) for row in members]),
             beside_table(_("Networks that share most members"), network, beside, _("Members in common")),
             record_table(_("Projects"), _("Project"), projects),
@@ -114,14 +114,6 @@ def _spots(cities, **more):
         Spot(city.name, city.slug, float(city.longitude), float(city.latitude), **more)
         for city in sorted(placed.values(), key=lambda city: sort_key(city.name))
     ]
-
-
-def _side_by_side(network, children):
-    """Return the way to the page that compares a network's parts, where there are several."""
-    if len(children) < 2:
-        return None
-    words = _("Compare the %(count)d networks side by side") % {"count": len(children)}
-    return Value(words, f"{reverse('compare')}?parent={network.compared_as}")
 
 
 def beside_table(title, record, beside, label):

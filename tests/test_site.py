@@ -23,8 +23,9 @@ from django.test import Client
 from directory.pages import LISTS
 from tests.pages import Page
 
-# Two languages of: the home page, the search page, 4 explaining pages, 2 of figures, 11 lists, and every published record.
-PAGES = 2 * (1 + 1 + 4 + 2 + 11)
+# Two languages of: the home page, the search page, 4 explaining pages, 2 of figures, the map, the way to compare, the
+# shared members, 11 lists, and every published record.
+PAGES = 2 * (1 + 1 + 4 + 2 + 1 + 1 + 1 + 11)
 
 
 @cache
