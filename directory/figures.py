@@ -1,6 +1,8 @@
 """Rows that networks, projects and meetings have alike: figures, links, and statements that differ."""
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -225,6 +227,25 @@ class Discrepancy(Row, Checked):
             owner = model.ends[0]
             own = Q(**{owner: record}) if isinstance(record, model._meta.get_field(owner).related_model) else Q()
             found += model.objects.public().for_cards().filter(own | here)
+        return found
+
+    @classmethod
+    def on_each(cls, records):
+        """Return {page, as “section/address”: all that it must show} of records of one kind that is no source.
+
+        Asks one query for each sort of owner, and none where no discrepancy is shown on any of the pages.
+        """
+        found = {f"{record.section}/{record.slug}": [] for record in records}
+        if not found.keys() & cls.pages():
+            return found
+        here = reduce(or_, (Q(touches__contains=page) for page in found))
+        for model in cls.__subclasses__():
+            owner = model._meta.get_field(model.ends[0])
+            own = Q(**{f"{owner.name}__in": records}) if isinstance(records[0], owner.related_model) else Q()
+            for each in model.objects.public().for_cards().filter(own | here):
+                theirs = getattr(each, owner.name)
+                for page in {f"{theirs.section}/{theirs.slug}", *each.touches.split()} & found.keys():
+                    found[page].append(each)
         return found
 
     @classmethod

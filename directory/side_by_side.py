@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from directory.bases import MOST_ROWS, Certainty
 from directory.facts import Fact, Table, Value, few, numbered
 from directory.figures import Discrepancy
-from directory.search import fold
+from directory.search import fold, sort_key
 from directory.templatetags.words import lang
 
 # So many of the groups that have something in common are told of each question.
@@ -147,7 +147,7 @@ class Row:
         return sum(bool(cell.said) for cell in self.cells)
 
 
-def answers_of(page):
+def answers_of(page, discrepancies):
     """Return {question: cell} of one record's page, in the order of the page: its facts, what its tables name, its source."""
     cells, record = {}, page.record
 
@@ -159,7 +159,7 @@ def answers_of(page):
     for section in page.sections:
         if isinstance(section, Table):
             cell(section.title).take_table(section, record)
-    if discrepancies := Discrepancy.on(record):
+    if discrepancies:
         address = f"{record.get_absolute_url()}#differing"
         titles = [Value(str(each.title), address, lang=each.title.lang) for each in discrepancies]
         cell(_("The sources differ")).take(Fact(_("The sources differ"), tuple(titles)))
@@ -196,7 +196,8 @@ class SideBySide:
     def __init__(self, pages, always=()):
         """Lay the pages side by side; `always` are questions that are asked even if no page answers."""
         self.records = [page.record for page in pages]
-        answers = [answers_of(page) for page in pages]
+        differing = Discrepancy.on_each(self.records)
+        answers = [answers_of(page, differing[f"{page.record.section}/{page.record.slug}"]) for page in pages]
         last = [_("The sources differ"), _("Source"), _("Source last updated")]
         questions = in_page_order(each for each in answers)
         asked = [each for each in questions if each not in last]
@@ -265,7 +266,7 @@ class SideBySide:
             yield format_html(_("For {names} it cannot be told."), names=self._names(silent))
 
     def _have(self, numbers, things):
-        things = enumerated([_link(value) for value in things])
+        things = enumerated([_link(value) for value in sorted(things, key=lambda value: sort_key(value.text))])
         if len(numbers) < len(self.records):
             return format_html(_("{names} have {things}."), names=self._names(numbers), things=things)
         if len(numbers) == 2:

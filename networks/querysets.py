@@ -4,6 +4,7 @@ from functools import reduce
 from operator import add
 
 from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from directory.bases import FIRST_FEW, MOST_ROWS, ListedQuerySet, RowQuerySet, language_now
 
@@ -68,6 +69,14 @@ class MembershipQuerySet(RowQuerySet):
         rows = self.order_by().values(end).annotate(count=count)
         rows = rows.order_by("-count", f"{end}__sort_{language_now()}", end)
         yield from rows.values_list(end, "count")[:most]
+
+    def in_order_of(self, end):
+        """In the order of the names of the networks or the members that they lead to."""
+        language = language_now()
+        names = [f"network__sort_{language}"]
+        if end == "member":
+            names = [Coalesce(f"city__sort_{language}", f"organisation__sort_{language}")]
+        return self.order_by(*names, "key")
 
     def with_fellows(self):
         """Load with each membership those members of its network that work in tandems; by the network's name."""

@@ -30,7 +30,7 @@ def networks_beside(network):
         return []
     shared = Membership.objects.public().shared_with(network)
     counted = dict(shared.most_frequent("network", MOST_BESIDE))
-    return _beside(Network, counted, shared, lambda row: row.member)
+    return _beside(Network, counted, shared, "member")
 
 
 def cities_beside(city):
@@ -39,16 +39,16 @@ def cities_beside(city):
         return []
     shared = Membership.objects.public().of_fellows(city)
     counted = dict(shared.most_frequent("city", MOST_BESIDE))
-    return _beside(City, counted, shared, lambda row: row.network)
+    return _beside(City, counted, shared, "network")
 
 
 def _beside(model, counted, shared, end):
     if not counted:
         return []
-    first = Prefetch("memberships", shared.for_cards().order_by("key")[: 2 * FIRST_FEW], to_attr="first_shared")
+    first = Prefetch("memberships", shared.for_cards().in_order_of(end)[: 2 * FIRST_FEW], to_attr="first_shared")
     records = model.objects.public().order_by().prefetch_related(first).in_bulk(list(counted))
     return [
-        Beside(records[key], count, list(dict.fromkeys(map(end, records[key].first_shared))))
+        Beside(records[key], count, list(dict.fromkeys(getattr(row, end) for row in records[key].first_shared)))
         for key, count in counted.items()
         if key in records
     ]
