@@ -96,9 +96,19 @@ class Comparable:
         records = [found[key] for key in keys if key in found and found[key].slug not in but]
         return records[:MOST_OFFERED], len(filters.found)
 
+    @property
+    def counts_parts(self):
+        """Whether the index knows of each record how many parts it has."""
+        return "parent" in self.list.filterset_class.base_filters
+
+    def parts(self, record):
+        """Return how many parts a record has that can be compared at once."""
+        held = reading(self.list.filterset_class.index).groups["parent"] if self.counts_parts else {}
+        return len(held.get(str(record.pk), ()))
+
     def wholes(self):
         """Return (record, count) of those with most parts, which can be compared at once."""
-        if not self.has_parts or "parent" not in self.list.filterset_class.base_filters:
+        if not self.counts_parts:
             return []
         sizes = reading(self.list.filterset_class.index).by_size("parent")[:3]
         counts = {int(key): count for count, key in sizes if count > 1}
@@ -280,7 +290,8 @@ class ComparisonPage(View):
         """Return what may be added: what a search finds, and for a record alone those most like it."""
         query, slugs = self.form.cleaned_data.get("add", ""), [each.slug for each in records]
         found, count = kind.matching(query, slugs) if query else ([], 0)
-        alike = kind.suggestions(records[0]) if len(records) == 1 else []
+        alone = len(records) == 1
+        alike = kind.suggestions(records[0]) if alone else []
         chosen = urlencode([("id", each.compared_as) for each in records])
         return {
             "adding": True,
@@ -288,8 +299,9 @@ class ComparisonPage(View):
             "matching": [(each, comparison_address(*records, each)) for each in found],
             "matching_count": count,
             "alike": [(each, comparison_address(*records, each), labels) for each, labels in alike],
+            "parts": kind.parts(records[0]) if alone else 0,
+            "parts_address": f"{reverse('compare')}?parent={records[0].compared_as}",
             "from_list": f"{reverse(f'{kind.model.section}:list')}?{chosen}",
-            "room": MOST - len(records),
         }
 
     def ways_in(self):

@@ -49,13 +49,15 @@ class Cell:
 
     def take_table(self, table, record):
         """Take the records that a table of the page names: how many, and the first few of them."""
-        named = {key_of(value): value for value in (_named(line, record) for line in table.lines) if value}
+        lines = (_named(line, record) for line in table.lines)
+        # The same record may be named for two reasons.
+        named = {(value.note, key_of(value)): value for value in lines if value}
         self.cut = len(table.lines) >= MOST_ROWS
         words = _("more than %(count)d named") if self.cut else _("%(count)d named")
         self.facts = [each for each in self.facts if each.values]
         self.facts.append(Fact.of(words % {"count": len(named)}, *_marked_once(few(named.values()))))
-        self.said |= {("", key) for key in named}
-        self.things.update(named)
+        self.said |= named.keys()
+        self.things.update({key: value for (_note, key), value in named.items()})
 
     @property
     def shown(self):

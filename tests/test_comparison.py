@@ -339,7 +339,7 @@ def test_the_ten_national_networks_stand_side_by_side_on_one_framework(client, d
     frame = page.all("div", class_="side-by-side-many")[0]
 
     assert (page.status, page.errors, len(page.names())) == (200, [], 10)
-    assert (frame.get("role"), frame.get("tabindex"), frame.get("aria-labelledby")) == ("region", "0", "questions")
+    assert (frame.get("role"), frame.get("tabindex"), frame.get("aria-label")) == ("region", "0", "All answers")
     assert {"Organised by", "Persons", "Themes", "Meetings", "Source"} <= set(rows)
     assert rows["Country"][0] == "differs"
     assert rows["Country"][1].count(SILENT) == 0
