@@ -123,9 +123,15 @@ class Figures:
                 label = str(start) if step == 1 else f"{start}–{start + step - 1}"
                 count = self.found.intersection_cardinality(touched)
                 rows.append((label, count, self._years_address(start, start + step - 1) if count else ""))
-        note = _("Counted in every year that the stated dates touch.") if step == 1 else ""
+        note = (
+            _("Counted in every year that the stated dates touch; an end that is not stated is not guessed.")
+            if step == 1
+            else ""
+        )
         if step > 1:
-            note = _("Counted in every stretch of years that the stated dates touch.")
+            note = _(
+                "Counted in every stretch of years that the stated dates touch; an end that is not stated is not guessed."
+            )
         silent = len(self.found) - self.stated("year")
         return self._chart("year", title, rows, silent=silent, note=note, shares=False)
 

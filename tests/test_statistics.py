@@ -150,6 +150,15 @@ def test_smallest_median_and_largest_are_those_of_the_sorted_amounts(world):
         assert (each.smallest, each.median, each.largest) == (ordered[0], median, ordered[-1])
 
 
+def test_the_median_of_an_even_number_is_halfway_between_the_two_in_the_middle(db):
+    for amount in (1, 2, 4, 100):
+        make_grant(amount=amount, currency="SEK")
+
+    [told] = sums.amounts(found().reading, found().found, spread=True)
+
+    assert (told.smallest, told.median, told.largest) == (100, 300, 10_000)
+
+
 def test_of_two_amounts_no_median_is_told(db):
     for amount in (10, 20):
         make_grant(amount=amount, currency="SEK")
