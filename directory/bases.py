@@ -144,6 +144,10 @@ class ListedQuerySet(PublicQuerySet):
         """Load what a card in a list shows."""
         return self.select_related(*self.model.sources)
 
+    def for_timeline(self, *more):
+        """Load what a line along the years shows: the name, the dates and the status, nothing of any other record."""
+        return self.only("slug", "name_sv", "name_en", "status", self.model.dated, self.model.dated_until, *more)
+
     def for_detail(self):
         """Load what a record's own page shows."""
         return self
@@ -198,12 +202,17 @@ class Listed(Checked):
 
     # A template that is handed the class means the class; Django would call it and go on with an empty record.
     do_not_call_in_templates = True
-    # The part of the address and of a URL's name, the shape it is drawn with, the EDTF field that dates it.
+    # The part of the address and of a URL's name, the shape it is drawn with, the EDTF fields that date it and its end.
     section = ""
     shape = ""
     dated = ""
     # Whether records of the kind can be laid side by side.
     compared = False
+    dated_until = ""
+    # Whether it goes on from the day that dates it, so that its end is open where no source states one.
+    lasting = False
+    # Its dates in words; "" where no source states any.
+    when = ""
     search_inputs = ("name_sv", "name_en", "summary_sv", "summary_en", "other_names", "identifiers")
     searched = ("search_text",)
 

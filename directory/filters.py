@@ -194,12 +194,19 @@ class RecordFilter(django_filters.FilterSet):
         """Yield the groups of choices in the order visitors meet them, each with what it would leave."""
         for name, each in self.filters.items():
             if isinstance(each, AnyOf):
-                records = self.records(but=name) if name in self.narrowed else self.found
-                query = self.data.get(f"{name}_q", "")[:LONGEST_QUERY].strip()
-                bounds = tuple(
-                    (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
-                )
-                yield each.offer(self, records, query, bounds)
+                yield self.group(name)
+
+    def group(self, name):
+        """Return one group of choices, each with what it would leave."""
+        query = self.data.get(f"{name}_q", "")[:LONGEST_QUERY].strip()
+        bounds = tuple(
+            (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
+        )
+        return self.filters[name].offer(self, self.left_to(name), query, bounds)
+
+    def left_to(self, name):
+        """Return the records among which a group chooses: all that fit what is chosen in the others."""
+        return self.records(but=name) if name in self.narrowed else self.found
 
     @cached_property
     def bounds(self):
@@ -227,12 +234,17 @@ class RecordFilter(django_filters.FilterSet):
 
     def remarks(self):
         """Say in a sentence what in the address no record can have."""
-        for _name, group, value, _label, known in self.chosen():
-            if not known:
-                yield _("Nothing in the list has “%(value)s” as “%(group)s”.") % {"value": value, "group": group}
+        yield from self.unknown_values(self.chosen())
         for errors in self.form.errors.values():
             yield from errors
         yield from unsearched(self.form.cleaned_data.get("q", ""))
+
+    @staticmethod
+    def unknown_values(chosen):
+        """Say of each chosen value that it is none."""
+        for _name, group, value, _label, known in chosen:
+            if not known:
+                yield _("Nothing in the list has “%(value)s” as “%(group)s”.") % {"value": value, "group": group}
 
     def undated(self):
         """Return how many records a chosen year leaves out only because their dates are not known; None if unset."""

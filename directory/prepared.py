@@ -81,6 +81,12 @@ def for_detail(model):
 
 
 @cache
+def for_timeline(model):
+    """Return the query for the public records of a model with what lines along the years show."""
+    return prepared(model.objects.public().order_by().for_timeline())
+
+
+@cache
 def for_cards(model):
     """Return the query for the public records of a model with what cards in a list show."""
     return prepared(model.objects.public().order_by().for_cards())

@@ -149,12 +149,31 @@ class Reading:
 
     def _by_day(self, order, newest_first):
         """Sort by the first day that a record's date can mean, the undated last; stable, so names decide the rest."""
-        days = numpy.full(self._size(order), numpy.iinfo(numpy.int32).max, numpy.int32)
-        for value, records in self.values("day").items():
-            if value.startswith("a:"):
-                day = date.fromisoformat(value[2:]).toordinal()
-                days[keys_of(records)] = -day if newest_first else day
-        return order[numpy.argsort(days[order], kind="stable")]
+        known, places = self.first_days()
+        # Records that visitors do not see are in the order too.
+        beyond = numpy.full(self._size(order) - len(places), len(known), numpy.int32)
+        places = numpy.concatenate([places, beyond])
+        if newest_first:
+            places = numpy.where(places < len(known), len(known) - 1 - places, len(known))
+        return order[numpy.argsort(places[order], kind="stable")]
+
+    def first_days(self):
+        """Return (the first days that dates can mean, in order; the place among them of each record's, by key).
+
+        Days are ordinals; a record whose beginning is not stated has the place after the last.
+        """
+        if "first days" not in self.kept:
+            found = {
+                date.fromisoformat(value[2:]).toordinal(): records
+                for value, records in self.values("day").items()
+                if value.startswith("a:")
+            }
+            known = sorted(found)
+            places = numpy.full(self.everything.max() + 1 if self.everything else 0, len(known), numpy.int32)
+            for place, day in enumerate(known):
+                places[keys_of(found[day])] = place
+            self.kept["first days"] = numpy.array(known, numpy.int64), places
+        return self.kept["first days"]
 
     def rank(self, key):
         """Return an array of each record's place in an order, by key."""

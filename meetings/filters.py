@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from directory.filters import RecordFilter
-from directory.narrowing import Choices, Related, Years
+from directory.narrowing import Choices, Related, YearBound, Years
 from meetings.models import Meeting
 
 
@@ -19,6 +19,8 @@ class MeetingFilter(RecordFilter):
     project = Related("project", label=_("Project"))
     city = Related("city", label=_("City"))
     year = Years("date", "until")
+    year_from = YearBound(label=_("From year"), earliest=True)
+    year_to = YearBound(label=_("To year"), earliest=False)
     status = Choices("status", Meeting.Status, label=_("Status"))
 
     @cached_property

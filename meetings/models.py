@@ -15,7 +15,7 @@ from directory.bases import (
     refuse_circle,
     short_text,
 )
-from directory.dates import EDTFField, period
+from directory.dates import EDTF, EDTFField, period
 from directory.facts import Fact
 from directory.figures import Discrepancy, Figure, Link
 from meetings.querysets import MeetingQuerySet
@@ -46,6 +46,7 @@ class Meeting(Listed, Sourced):
     section = "meetings"
     shape = "meeting"
     dated = "date"
+    dated_until = "until"
     searched = ("search_text", "city__search_text", "network__search_text", "project__search_text")
 
     kind = models.CharField(_("kind"), max_length=25, choices=Kind)
@@ -115,10 +116,17 @@ class Meeting(Listed, Sourced):
         refuse_circle(self)
         refuse_circle(self, "feeds")
 
+    @property
+    def when(self):
+        """Its date or its period in words."""
+        if self.until:
+            return period(self.date, self.until)
+        return EDTF(self.date).display() if self.date else ""
+
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
-            Fact.of(_("Date"), period(self.date, self.until) if self.until else self.date),
+            Fact.of(_("Date"), self.when),
             Fact.of(_("City"), self.city),
             Fact.of(_("Kind"), f"{self.get_kind_display()}, {self.get_status_display()}"),
         ]

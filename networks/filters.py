@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.bases import Status
 from directory.filters import RecordFilter
-from directory.narrowing import AtPresent, Choices, Countries, Related
+from directory.narrowing import AtPresent, Choices, Countries, Related, YearBound, Years
 from networks.models import City, Network, Organisation, Theme
 
 # The terms of the sets that a network or a project points to.
@@ -25,6 +25,9 @@ class NetworkFilter(RecordFilter):
     theme = Related(*TERMS, label=_("Theme or actor group"), apart="theme_set")
     status = Choices("status", Status, label=_("Status"))
     now = AtPresent()
+    year = Years("started", "ended")
+    year_from = YearBound(label=_("From year"), earliest=True)
+    year_to = YearBound(label=_("To year"), earliest=False)
 
 
 class CityFilter(RecordFilter):

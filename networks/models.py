@@ -326,6 +326,8 @@ class Network(Listed, Sourced):
     shape = "network"
     compared = True
     dated = "started"
+    dated_until = "ended"
+    lasting = True
     inferable = ("kind", "scope", "status")
     # What is asked of every network that is compared with others, beside the facts of its page.
     framework = (_("Members"), _("Projects"), _("Series of meetings"), _("Meetings"))
@@ -401,8 +403,13 @@ class Network(Listed, Sourced):
         return [
             Fact.of(_("Kind"), self.get_kind_display()),
             Fact.of(_("Reach"), self.country or self.get_scope_display()),
-            Fact.of(_("Period"), period(self.started, self.ended)),
+            Fact.of(_("Period"), self.when),
         ]
+
+    @property
+    def when(self):
+        """Its dates in words."""
+        return period(self.started, self.ended)
 
 
 class Membership(Row, Sourced):

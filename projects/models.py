@@ -125,6 +125,8 @@ class Project(Listed, Sourced):
     shape = "project"
     compared = True
     dated = "started"
+    dated_until = "ended"
+    lasting = True
     inferable = ("kind", "network", "status")
     searched = (
         "search_text",
@@ -207,6 +209,11 @@ class Project(Listed, Sourced):
         refuse_circle(self)
 
     @property
+    def when(self):
+        """Its dates in words, or its length where the source gives no dates."""
+        return period(self.started, self.ended) or self.duration
+
+    @property
     def leading(self):
         """The participations that lead the project: coordinators first, then leads, then co-leads."""
         return sorted((row for row in self.participations.all() if row.leads), key=lambda row: LEADING.index(row.role))
@@ -214,7 +221,7 @@ class Project(Listed, Sourced):
     def brief(self):
         """The facts people decide by, in a card or a line."""
         return [
-            Fact.of(_("Period"), period(self.started, self.ended) or self.duration),
+            Fact.of(_("Period"), self.when),
             Fact.of(_("Led by"), *(row.organisation for row in self.leading)),
             Fact.of(_("Funder"), *dict.fromkeys(grant.funder_page for grant in self.grants.all())),
         ]

@@ -15,6 +15,10 @@ class ProjectQuerySet(ListedQuerySet):
         """Load what a card shows: who pays and who leads."""
         return super().for_cards().select_related("parent").with_rows("grants", "participations")
 
+    def for_timeline(self):
+        """Load the length too, which the source may give in place of dates."""
+        return super().for_timeline("duration_sv", "duration_en")
+
     def for_detail(self):
         """Load the whole page: participants with contacts, grants, parts, figures, ties, publications, meetings."""
         return (
