@@ -17,6 +17,8 @@ FEWEST_YEARS = 5
 # As many labelled years as stand beside each other on a phone.
 MOST_TICKS = 7
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000)
+# A time that is shorter, in percent of the axis, would look like a line: it is set in brackets.
+SHORT = 1.2
 # A label that would begin further right than this does not fit; one nearer to the last would cover it.
 LAST_LABEL, LABEL_WIDTH = 90, 11
 
@@ -59,11 +61,14 @@ class Axis:
 
     def __init__(self, dates, window=(None, None), today=None):
         """Fit the years to the dates of the records."""
-        years = {bound.year for each in dates for one in each.stated for bound in (one.earliest, one.latest)}
+        stated = [one for each in dates for one in each.stated]
+        # A date that can mean any year of a century would leave no room for the others; it is cut off instead.
+        stated = [one for one in stated if one.latest.year - one.earliest.year < LONG_SILENCE] or stated
+        years = {bound.year for one in stated for bound in (one.earliest, one.latest)}
         if today and any(each.goes_on for each in dates):
             years.add(today.year)
         years = _cut(years or {(today or date.today()).year}, *window)
-        self.runs = _without_silences(_filled(dates, years))
+        self.runs = _without_silences(_filled(stated, years))
         _widen(self.runs)
         total = sum(last - first + 1 for first, last in self.runs)
         self.step = next((step for step in STEPS if total <= step * MOST_TICKS), STEPS[-1])
@@ -148,15 +153,10 @@ def _cut(years, first, last):
     return {year for year in years if low <= year <= high} | {low, high}
 
 
-def _filled(dates, years):
+def _filled(stated, years):
     """Return the years, and those within which an imprecise date lies: no break may cut through it."""
     low, high = min(years), max(years)
-    within = {
-        year
-        for each in dates
-        for one in each.stated
-        for year in range(max(one.earliest.year, low), min(one.latest.year, high) + 1)
-    }
+    within = {year for one in stated for year in range(max(one.earliest.year, low), min(one.latest.year, high) + 1)}
     return sorted(years | within)
 
 
@@ -245,9 +245,9 @@ class Drawing:
         if dates.start and dates.end:
             self._span(dates.start, dates.end)
         elif dates.start:
-            self._alone(dates.start)
             if dates.lasting:
                 self._open(share_of_year(dates.start.latest, after=True), None)
+            self._alone(dates.start)
         elif dates.end:
             self._open(None, share_of_year(dates.end.earliest))
             self._alone(dates.end)
@@ -263,7 +263,7 @@ class Drawing:
         sure_from = begins if exact(start) else share_of_year(start.latest, after=True)
         sure_to = ends if exact(end) else share_of_year(end.earliest)
         if sure_from >= sure_to:
-            self._block("within", begins, ends)
+            self._within(begins, ends)
             return
         if begins < sure_from:
             self._block("within", begins, sure_from)
@@ -275,7 +275,7 @@ class Drawing:
         """Draw one date: a point if it is exact, else the time within which it lies."""
         begins, ends = share_of_year(stated.earliest), share_of_year(stated.latest, after=True)
         if not exact(stated):
-            self._block("within", begins, ends)
+            self._within(begins, ends)
         elif self._inside(begins, ends):
             self.signs.append(Sign("point", percent(self.axis.at((begins + ends) / 2))))
 
@@ -293,6 +293,13 @@ class Drawing:
         if self._inside(begins, ends):
             left, right = max(self.axis.at(begins), 0.0), min(self.axis.at(ends), 100.0)
             self.signs.append(Sign(name, percent(left), percent(right - left)))
+
+    def _within(self, begins, ends):
+        """Draw a time of which no more is known than that it happened within."""
+        self._block("within", begins, ends)
+        left, right = self.axis.at(begins), self.axis.at(ends)
+        if right - left < SHORT and 0 <= left and right <= 100:
+            self.signs.append(Sign("brackets", percent((left + right) / 2)))
 
     def _open(self, begins, ends):
         """Draw a time of which one end is not stated."""

@@ -24,6 +24,8 @@ from directory.ways import Way, WayForm
 PER_PAGE = 100
 # Of more columns than these, several years share one; of more empty years than those, a gap is told instead.
 MOST_COLUMNS, MOST_EMPTY = 32, 3
+# Fewer records than these leave the column partly empty, so that one alone looks like few.
+FULL_COLUMN = 4
 # The smallest part of a column that can still be seen, in percent.
 LEAST_SEEN = 2
 # Where a record whose beginning no source states comes among the days, and one that no source dates at all.
@@ -293,7 +295,7 @@ class TimelinePage(Way):
         years = sorted({int(year) for strand in self.strands for year in strand.years()})
         size = next((size for size in (1, 10, 100) if _places(years, size) <= MOST_COLUMNS), 1000)
         counts = {start: [strand.touching(start, size) for strand in self.strands] for start in _starts(years, size)}
-        highest = max(map(sum, counts.values()), default=0)
+        highest = max([FULL_COLUMN, *map(sum, counts.values())])
         chosen = {year for strand in self.strands for year in strand.filters.values("year")}
         columns, before = [], None
         for start, each in counts.items():

@@ -22,7 +22,8 @@ class Together:
         self.lists, self.data = lists, data
         self.filters = {}
         for each in lists:
-            self.filters = {**each.filterset_class.base_filters, **self.filters}
+            for name, filter in each.filterset_class.base_filters.items():
+                self.filters.setdefault(name, filter)
 
     @cached_property
     def asked(self):
