@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from itertools import pairwise
 
-# Years without any date that are left out: so many in a row, and more than this part of all that would be shown.
-LONG_SILENCE, LARGE_PART = 12, 1 / 4
+# Years without any date are left out where an axis would be longer than this, if they are so many in a row and more than
+# this part of it.
+LONG_AXIS, LONG_SILENCE, LARGE_PART = 30, 12, 1 / 4
 MOST_BREAKS = 2
 # The width of a break, in percent of the axis.
 BREAK = 4
@@ -165,7 +166,7 @@ def _without_silences(years):
     gaps = sorted(((after - before - 1, before, after) for before, after in pairwise(years)), reverse=True)
     total, breaks = years[-1] - years[0] + 1, []
     for length, before, after in gaps[:MOST_BREAKS]:
-        if length < LONG_SILENCE or length <= total * LARGE_PART:
+        if total <= LONG_AXIS or length < max(LONG_SILENCE, total * LARGE_PART):
             break
         total -= length
         breaks.append((before, after))
@@ -175,9 +176,9 @@ def _without_silences(years):
 
 def _widen(runs):
     """Add years at both ends until there are a few: a single year drawn alone would say nothing of time."""
-    while sum(last - first + 1 for first, last in runs) < FEWEST_YEARS:
-        runs[0][0] = max(runs[0][0] - 1, 1)
-        runs[-1][1] = min(runs[-1][1] + 1, MAXYEAR)
+    for _ in range(FEWEST_YEARS):
+        if sum(last - first + 1 for first, last in runs) < FEWEST_YEARS:
+            runs[0][0], runs[-1][1] = max(runs[0][0] - 1, 1), min(runs[-1][1] + 1, MAXYEAR)
 
 
 def _round(runs, step, today):
@@ -298,7 +299,7 @@ class Drawing:
         """Draw a time of which no more is known than that it happened within."""
         self._block("within", begins, ends)
         left, right = self.axis.at(begins), self.axis.at(ends)
-        if right - left < SHORT and 0 <= left and right <= 100:
+        if right - left < SHORT and left >= 0 and right <= 100:
             self.signs.append(Sign("brackets", percent((left + right) / 2)))
 
     def _open(self, begins, ends):

@@ -70,6 +70,7 @@ def network(record):
         "theme": terms(record),
         "status": {record.status},
         "now": at_present(record),
+        "year": years(record.started, record.ended),
         "word": own_words(record),
     }
 

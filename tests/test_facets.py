@@ -261,7 +261,7 @@ def chosen_at_random(draw, model, facts):
         chosen[name + excluded] = draw.sample(values, min(len(values), draw.choice([1, 1, 2])))
     if draw.random() < 0.4:
         chosen["q"] = [" ".join(draw.sample(WORDS, draw.choice([1, 1, 2])))]
-    if model is Project and draw.random() < 0.3:
+    if model in (Network, Project, Meeting) and draw.random() < 0.3:
         chosen["year_from"], chosen["year_to"] = ["2015"], ["2018"]
     if model is Project and draw.random() < 0.3:
         chosen["currency"] = chosen.get("currency", ["SEK"])

@@ -110,6 +110,7 @@ FILTERS = [
     ("networks", "city", "stad-a", {"Stadsnät"}, "stad-b", {"Stadsnät", "Moder"}),
     ("networks", "theme", "musik", {"Stadsnät"}, "myndigheter", {"Stadsnät", "Moder"}),
     ("networks", "status", "completed", {"Moder"}, "unknown", {"Moder", "Dotter"}),
+    ("networks", "year", "2014", {"Moder"}, "2016", {"Moder"}),
     ("projects", "kind", "eu-project", {"Två"}, "project", {"Två", "Ett"}),
     ("projects", "status", "completed", {"Ett", "Tre"}, "ongoing", {"Ett", "Tre", "Två"}),
     ("projects", "funder", "betalaren", {"Ett"}, "givaren", {"Ett", "Två"}),
