@@ -334,9 +334,11 @@ def test_a_value_that_one_kind_knows_is_no_mistake(client, world):
 
 
 def test_a_word_gives_way_to_another_only_when_no_kind_holds_it(client, world):
-    held, typo = show(client, "?q=alfa"), show(client, "?q=epsylon")
+    make_project(name_sv="Alfabetet Kvadrux")
+    make_network(name_sv="Alfabetet Kvadrox")
+    held, typo = show(client, "?q=kvadrox"), show(client, "?q=epsylon")
 
-    assert sorted(names(held)) == ["Alfa", "Zeta"]
+    assert names(held) == ["Alfabetet Kvadrox"]
     assert names(typo) == ["Epsilon"]
     assert "Nothing holds “epsylon”." in typo.words
 
@@ -352,6 +354,21 @@ def test_every_choice_says_how_many_records_it_would_leave_of_all_kinds(client, 
             assert total(after) == int(page.text(page.all("span", label, class_="count")[0])), box.get("value")
             tried += 1
     assert tried >= 5
+
+
+def test_what_is_frequent_in_one_kind_is_counted_in_all(client, db):
+    cities = [make_city(name_sv=f"Stad {number:02}", slug=f"stad-{number:02}") for number in range(14)]
+    for number, city in enumerate(cities):
+        for _ in range(1 if number == 13 else 2):
+            make_membership(city=city)
+        for _ in range(3 if number == 13 else 1):
+            make_meeting(city=city)
+
+    page = show(client)
+    labels = [page.text(each) for each in page.all("label") if page.text(each).startswith("Stad")]
+
+    assert (labels[0], len(labels)) == ("Stad 13 4", 10)
+    assert total(show(client, "?city=stad-13")) == 4
 
 
 def test_the_joint_panel_offers_what_several_kinds_have(client, world):
