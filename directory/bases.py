@@ -258,10 +258,17 @@ class Listed(Checked):
         ordering = ["sort_sv", "slug"]
         # What a relation's manager writes goes through our querysets too.
         base_manager_name = "objects"
-        # For the order of a list, read whole, and for a record's neighbour in it.
+        # For the order of a list, read whole, and for a record's neighbour in it; then for the page of what is new,
+        # which the many records that nobody has touched here need not be in.
         indexes = [
             models.Index(name="%(app_label)s_%(class)s_sv", fields=["sort_sv", "slug"]),
             models.Index(name="%(app_label)s_%(class)s_en", fields=["sort_en", "slug"]),
+            models.Index(
+                name="%(app_label)s_%(class)s_edited", fields=["-edited_at"], condition=Q(edited_at__isnull=False)
+            ),
+            models.Index(
+                name="%(app_label)s_%(class)s_verified", fields=["-verified_at"], condition=Q(verified_at__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -280,6 +287,11 @@ class Listed(Checked):
     def visible(self):
         """Whether visitors may see the record."""
         return self.published
+
+    @classmethod
+    def kind_word(cls):
+        """What one such record is called, beside its name."""
+        return str(cls._meta.verbose_name)
 
     @property
     def compared_as(self):

@@ -127,6 +127,13 @@ class RecordFilter(django_filters.FilterSet):
             start, stop = start - len(tier), stop - len(tier)
         return keys
 
+    def before(self, key, language, backwards=False):
+        """Return how many of the found records have a name that sorts before a key; or, `backwards`, from it on."""
+        names = self.model._base_manager.using(self.reading.using)
+        at = names.filter(**{f"sort_{language}__gte": key}).in_order(language).values_list("pk", flat=True).first()
+        count = len(self.found) if at is None else self.reading.before(self.found, language, at)
+        return len(self.found) - count if backwards else count
+
     @cached_property
     def best_first(self):
         """The found records in four parts: the name is what was typed, begins with it, holds its words; all others."""
@@ -143,6 +150,19 @@ class RecordFilter(django_filters.FilterSet):
         named = self.model.objects.using(self.reading.using).filter(Q(sort_sv__in=keys) | Q(sort_en__in=keys))
         exact = titled & BitMap(named.order_by().values_list("pk", flat=True))
         return [exact, beginning - exact, titled - beginning - exact, self.found - titled]
+
+    def titled(self, typed):
+        """Yield the records whose name begins as typed, others with words that do, and those that hold it elsewhere.
+
+        `typed` are folded words; those that begin with them are meant too, as somebody is still typing.
+        """
+        titles, none = self.reading.words["title"], BitMap()
+        begun = [self._kept("begun", word, titles.beginning) for word in typed]
+        found = reduce(and_, begun) if typed else none
+        first = found & self._kept("first", typed[0], self.reading.words["first"].beginning) if found else none
+        yield first
+        yield found - first
+        yield reduce(and_, (self._kept("title", word, self._titled) for word in typed)) - found if typed else none
 
     def _titled(self, word):
         return self.reading.words["title"].records(word)

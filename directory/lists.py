@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import InvalidPage, Paginator
-from django.http import QueryDict
+from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,10 +14,12 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from directory.bases import language_now
 from directory.comparison import Tray
 from directory.exports import EXPORTS
 from directory.marking import marked, plain
 from directory.prepared import for_cards
+from directory.search import replaced, sort_key
 from directory.sums import summary
 
 ORDERS = {
@@ -28,22 +30,32 @@ ORDERS = {
     "relevance": gettext_lazy("Best match first"),
 }
 PER_PAGE = 25
+# Shorter lists are read faster than a row of letters.
+LETTERS, PAGES_WITHOUT_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ", 2
 # As many drawn cards as a process keeps of each list and language: about 10 MB.
 MOST_CARDS = 6000
 
 
 class ListForm(forms.Form):
-    """How the list is shown, read from the address: its order, its page, its format."""
+    """How the list is shown, read from the address: its order, its page, its format, the letter to leaf to."""
 
     order = forms.ChoiceField(required=False)
     format = forms.ChoiceField(required=False, choices=[(name, name) for name in EXPORTS])
     page = forms.IntegerField(required=False, min_value=1)
+    letter = forms.CharField(required=False)
 
     def __init__(self, data, *, orders):
         """Offer the orders that make sense for the list."""
         super().__init__(data)
         self.fields["order"].choices = [(value, ORDERS[value]) for value in orders]
         self.is_valid()
+
+    def clean_letter(self):
+        """Return the sort key of one letter of the alphabet, whatever accents or case it has; raises `ValidationError`."""
+        letter = sort_key(self.cleaned_data["letter"])
+        if letter and letter not in [sort_key(each) for each in LETTERS]:
+            raise forms.ValidationError("no letter")
+        return letter
 
     def page_number(self):
         """Return the number of the page; 1 when none is asked for, 0 (which no list has) when it is no number."""
@@ -55,6 +67,10 @@ class ListForm(forms.Form):
             yield _("The list cannot be put in the order “%(order)s”.") % {"order": self.data["order"]}
         if "format" in self.errors:
             yield _("The list cannot be had in the format “%(format)s”.") % {"format": self.data["format"]}
+        if "letter" in self.errors:
+            yield _("The alphabet has no letter “%(letter)s”.") % {"letter": self.data["letter"]}
+        elif self.cleaned_data.get("letter"):
+            yield _("Only a list in the order of names can be opened at a letter.")
 
 
 class Found:
@@ -70,6 +86,16 @@ class Found:
     def __len__(self):
         """How many there are."""
         return len(self.filters.found)
+
+    def place(self, letter):
+        """Return the place of the first one whose name begins with a letter or stands after it; the last if none does.
+
+        Asks one query and, once at a version, for the order of all names.
+        """
+        backwards, language = self.order == "-name", language_now()
+        # In the reverse order the names of a letter begin where the next letter's end; keys sort byte by byte.
+        key = chr(ord(letter) + 1) if backwards else letter
+        return max(min(self.filters.before(key, language, backwards), len(self) - 1), 0)
 
     def __getitem__(self, place):
         """Return the cards from one place to another."""
@@ -144,14 +170,14 @@ def panel(of, request, filters):
         "chips": chips,
         "remarks": list(filters.remarks()),
         "notes": of.notes(filters),
-        "suggestions": list(filters.suggestions()),
+        "suggestions": corrections(filters.suggestions(), filters.data.get("q", "")),
         "unshown": list(filters.unshown()),
         "undated": filters.undated(),
     }
 
 
 # What is no filter: it belongs to one page alone.
-OWN = ("page", "order", "format", "of", "box", "id")
+OWN = ("page", "order", "format", "of", "box", "id", "letter")
 WAYS = {
     "map": gettext_lazy("Map"),
     "timeline": gettext_lazy("Timeline"),
@@ -173,10 +199,30 @@ def ways(of, request, here=""):
     return found
 
 
+def corrections(suggestions, query):
+    """Return (word, [(nearest word, the query with it)]) for each misspelt word of a query; its other words stay."""
+    return [(word, [(each, replaced(query, word, each)) for each in nearest]) for word, nearest in suggestions]
+
+
+def tidy(request):
+    """Return the way to the page's address without empty parameters, which a form sends for what is not filled in.
+
+    None if it has none: so that the same page has the same address, whoever shares it.
+    """
+    query = request.GET
+    if "" not in (value for _name, values in query.lists() for value in values):
+        return None
+    kept = query.copy()
+    for name, values in query.lists():
+        kept.setlist(name, [value for value in values if value])
+    kept = kept.urlencode()
+    return HttpResponseRedirect(f"{request.path}?{kept}" if kept else request.path)
+
+
 def address_without(request, name, value=None):
     """Return the page's address without one parameter, or without one of its values; always page 1 and the whole map."""
     query = request.GET.copy()
-    for place in ("page", "box"):
+    for place in ("page", "box", "letter"):
         query.pop(place, None)
     kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
     query.setlist(name, kept)
@@ -207,22 +253,39 @@ class RecordList(View):
 
     def get(self, request):
         """Show the page that the address asks for; 404 for a page that does not exist."""
+        if tidier := tidy(request):
+            return tidier
         filters = self.filterset_class(request.GET)
         query = filters.form.cleaned_data.get("q", "")
         form = ListForm(request.GET, orders=self.orders(query))
-        order = form.cleaned_data.get("order") or ("relevance" if query else self.default_order)
+        usual = "relevance" if query else self.default_order
+        order = form.cleaned_data.get("order") or usual
         if form.cleaned_data.get("format"):
             keys = filters.keys(order, 0, len(filters.found))
             return EXPORTS[form.cleaned_data["format"]](self.model, keys)
+        if form.cleaned_data.get("letter") and order in ("name", "-name"):
+            return self.opened_at(form.cleaned_data["letter"], request, Found(filters, order))
         try:
             page = Paginator(Found(filters, order), PER_PAGE).page(form.page_number())
         except InvalidPage:
             first = address_without(request, "page")
             return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
-        return render(request, self.template_name, self.context(request, filters, form, order, page))
+        return render(request, self.template_name, self.context(request, filters, form, (order, usual), page))
+
+    @staticmethod
+    def opened_at(letter, request, found):
+        """Send the reader to the page, and the place on it, where the names of a letter begin."""
+        number, place = divmod(found.place(letter), PER_PAGE)
+        query = request.GET.copy()
+        query.pop("letter")
+        query.pop("page", None)
+        if number:
+            query["page"] = number + 1
+        return HttpResponseRedirect(f"{request.path}{'?' if query else ''}{query.urlencode()}#place-{place + 1}")
 
     def context(self, request, filters, form, order, page):
-        """Return what the template draws."""
+        """Return what the template draws; `order` is the one it is in, and the one it is in when none is asked for."""
+        order, usual = order
         drawn, tray = panel(self, request, filters), Tray(self, request)
         cards, kept = tray.ticked(page.object_list)
         return {
@@ -232,10 +295,15 @@ class RecordList(View):
             "kept": kept,
             "cards": cards,
             "ways": ways(self, request),
-            "orders": [(value, label, value == order) for value, label in form.fields["order"].choices],
+            # The usual order has no name in the address: so it changes to the best matches when words are searched for.
+            "orders": [
+                ("" if value == usual else value, label, value == order)
+                for value, label in form.fields["order"].choices
+            ],
             "summary": summary(filters),
             "form_remarks": [*form.remarks(), *tray.remarks],
             "page": page,
+            "letters": LETTERS if "name" in order and page.paginator.num_pages > PAGES_WITHOUT_LETTERS else "",
             "exports": EXPORTS,
         }
 

@@ -5,16 +5,19 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from directory import latest
 from directory import search as folded
 from directory.facts import grouped
-from directory.lists import Found
+from directory.lists import Found, corrections, tidy
 from directory.maps import Map, closer_map
 from directory.places import places
+from directory.suggestions import suggested
 from directory.views import SourceList
 from meetings.views import MeetingList
 from networks.views import CityList, NetworkList, OrganisationList, ThemeList
@@ -36,6 +39,8 @@ LISTS = [
 ]
 SHOWN_PER_KIND = 5
 SHOWN_PER_QUESTION = 6
+# What the page of what is new holds, and how many of it the start page.
+LATEST, LATEST_FEW, LATEST_SOURCES = 50, 5, 20
 
 
 def site(request):
@@ -110,6 +115,27 @@ def map_of_cities():
     return Map(spots, CityList.model.shape, str(title), closer_map(of="cities"), form="wide") if spots else None
 
 
+def changed_lately(most=LATEST_FEW):
+    """Return the latest changes to records of all kinds, for the start page or for a page of their own; two queries."""
+    return latest.changes([each.model for each in LISTS], most)
+
+
+@only_read
+def new(request):
+    """Say what was edited or verified lately, day by day, and which sources were updated when."""
+    changes = changed_lately(LATEST)
+    return render(
+        request,
+        "new.html",
+        {
+            "days": latest.by_day(changes),
+            "cut": len(changes) >= LATEST,
+            "most": LATEST,
+            "sources": latest.sources_by_date(LATEST_SOURCES),
+        },
+    )
+
+
 class SearchForm(forms.Form):
     """The words of a search across everything."""
 
@@ -133,6 +159,8 @@ def searched(query, corrected):
 @only_read
 def search(request):
     """Search every kind of record at once, the best few of each and the way to the rest."""
+    if tidier := tidy(request):
+        return tidier
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     found = searched(query, corrected=False) or searched(query, corrected=True) if folded.words(query) else []
@@ -155,9 +183,26 @@ def search(request):
             "groups": groups,
             "count": sum(group["count"] for group in groups),
             "remarks": list(folded.unsearched(query)),
-            "suggestions": suggestions.items(),
+            "suggestions": corrections(suggestions.items(), query),
         },
     )
+
+
+@only_read
+def suggest(request):
+    """Name the few records that somebody who types in a search box may mean: a piece of a page, for the script."""
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    response = render(request, "components/suggested.html", {"suggested": suggested(LISTS, query)})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@only_read
+def search_description(request):
+    """Tell a browser how to search here from its own address bar, as OpenSearch lays it down."""
+    address = request.build_absolute_uri(reverse("search"))
+    return render(request, "opensearch.xml", {"address": address}, content_type="application/opensearchdescription+xml")
 
 
 def page_of_words(template):
@@ -182,12 +227,12 @@ def ready(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
-def _error(request, template, status):
+def _error(request, template, status, **context):
     """Show an error page in the language of the address or, without one, of the browser."""
     code = request.path.split("/")[1] if request.path.count("/") > 1 else ""
     language = code if code in dict(settings.LANGUAGES) else get_language_from_request(request)
     with override(language):
-        return render(request, template, status=status)
+        return render(request, template, context, status=status)
 
 
 def unreadable(request, exception=None):
@@ -201,8 +246,9 @@ def refused(request, exception=None, reason=""):
 
 
 def missing(request, exception=None):
-    """404: nothing at this address."""
-    return _error(request, "404.html", 404)
+    """404: nothing at this address; its last words are offered as a search."""
+    words = folded.words(request.path.rstrip("/").rpartition("/")[2].replace("-", " "))
+    return _error(request, "404.html", 404, sought=" ".join(words)[: folded.LONGEST_QUERY])
 
 
 def broken(request):

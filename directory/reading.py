@@ -184,6 +184,13 @@ class Reading:
             self.kept["rank", key] = rank
         return self.kept["rank", key]
 
+    def before(self, records, key, record):
+        """Return how many of some records stand before one, which need not be among them, in an order."""
+        rank = self.rank(key)
+        # One that came meanwhile has no place yet; the page is then made again, as the version has moved.
+        place = rank[record] if record < len(rank) else len(rank)
+        return int(numpy.count_nonzero(rank[keys_of(records)] < place))
+
     def page(self, records, key, start, stop, backwards=False):
         """Return the keys from place `start` to `stop` of some records in an order, or in its reverse."""
         count = len(records)

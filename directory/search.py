@@ -78,6 +78,13 @@ def words(query, most=MOST_WORDS):
     return list(dict.fromkeys(found))[:most]
 
 
+def replaced(query, word, other):
+    """Return a query with another word in place of one, which is given folded; its other words stay as they are."""
+    return re.sub(
+        r"[^\W_]+", lambda typed: other if fold(typed[0]) == word else typed[0], unicodedata.normalize("NFC", query)
+    )
+
+
 def unsearched(query):
     """Yield a sentence when a query has no word at all, or more words than are searched."""
     if query.strip() and not words(query):

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "csp",
     "django_countries",
     "django_filters",
+    "django_htmx",
     "directory",
     "networks",
     "projects",

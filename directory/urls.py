@@ -67,6 +67,9 @@ urlpatterns = [
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("search/", pages.search, name="search"),
+        path("search/suggest/", pages.suggest, name="suggest"),
+        path("opensearch.xml", pages.search_description, name="opensearch"),
+        path("new/", pages.new, name="new"),
         way(MapPage),
         way(TimelinePage),
         way(StatisticsPage),

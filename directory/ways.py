@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from directory.lists import OWN, panel, ways
+from directory.lists import OWN, panel, tidy, ways
 
 
 class WayForm(forms.Form):
@@ -57,7 +57,7 @@ class Way(View):
 
     def get(self, request):
         """Show the page that the address asks for."""
-        return render(request, self.template_name, self.context())
+        return tidy(request) or render(request, self.template_name, self.context())
 
     def context(self):
         """Return what the template draws: the panel of the list, and the choice among the lists."""
