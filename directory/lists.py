@@ -52,8 +52,9 @@ class ListForm(forms.Form):
 
     def clean_letter(self):
         """Return the sort key of one letter of the alphabet, whatever accents or case it has; raises `ValidationError`."""
-        letter = sort_key(self.cleaned_data["letter"])
-        if letter and letter not in [sort_key(each) for each in LETTERS]:
+        typed = self.cleaned_data["letter"]
+        letter = sort_key(typed)
+        if typed and letter not in [sort_key(each) for each in LETTERS]:
             raise forms.ValidationError("no letter")
         return letter
 

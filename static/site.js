@@ -26,6 +26,7 @@ function patch(old, fresh, typed) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return;
   }
+  const { checked, value: filled } = fresh; /* before its parts are taken out of it */
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
@@ -34,13 +35,13 @@ function patch(old, fresh, typed) {
   }
   if (old.matches(".results")) old.replaceChildren(...fresh.childNodes);
   else patchChildren(old, fresh, typed);
-  if (old.matches("input[type=checkbox]")) old.checked = fresh.checked;
-  else if (old.matches("input, select") && old !== typed) old.value = fresh.value;
+  if (old.matches("input[type=checkbox]")) old.checked = checked;
+  else if (old.matches("input, select") && old !== typed) old.value = filled;
 }
 
-/* A child is the same as before if it has the same id (a label: that of its control), or is the next of its sort. */
+/* A child is the same as before if it has the same id (a label: that of the field in it), or is the next of its sort. */
 function patchChildren(old, fresh, typed) {
-  const key = (node) => node.id || node.control?.id || node.nodeName;
+  const key = (node) => `${node.nodeName} ${node.id || (node.nodeName === "LABEL" && node.querySelector("input")?.id) || ""}`;
   const before = [...old.childNodes];
   const pairs = [...fresh.childNodes].map((next) => {
     const at = before.findIndex((node) => key(node) === key(next));
@@ -70,7 +71,7 @@ function renew(main, fresh, typed) {
   const page = turned && main.querySelector(".pages [aria-current]");
   say((page || heading).textContent.trim());
   /* What else on the page leads to where the reader is now. */
-  for (const link of document.querySelectorAll(".languages a")) link.search = location.search;
+  for (const link of document.querySelectorAll(".languages a")) link.setAttribute("href", link.pathname + location.search);
   for (const line of document.querySelectorAll(".site-footer .print-only")) line.textContent = location.href;
 }
 
@@ -141,6 +142,8 @@ function enhanceLists(htmx) {
       arrive(main.querySelector(".results h2"));
     }
   });
+  /* What goes wrong is said on the page, and that a newer request has taken the place of an older one is no error. */
+  main.addEventListener("htmx:beforeSend", ({ detail }) => { detail.error = ""; });
   document.body.addEventListener("htmx:beforeHistoryUpdate", (event) => {
     const typing = event.detail.requestConfig?.triggeringEvent?.type === "typed" && document.activeElement;
     if (typing && typing === series) event.detail.history.type = "replace";

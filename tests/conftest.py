@@ -2,6 +2,8 @@
 
 import io
 import os
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -48,3 +50,29 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"],
     }
+
+
+@pytest.fixture
+def open_page(browser, live_server, transactional_db, directory):
+    """Return a context manager that opens a page with given settings and watches its console and requests."""
+
+    @contextmanager
+    def opened(address="", expected=(), **settings):
+        context = browser.new_context(base_url=live_server.url, **{"locale": "sv-SE", **settings})
+        page = context.new_page()
+        trouble = []
+        page.on(
+            "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        host = urlsplit(live_server.url).netloc
+        page.on(
+            "request", lambda request: trouble.append(request.url) if urlsplit(request.url).netloc != host else None
+        )
+        if address:
+            page.goto(address)
+        yield page
+        assert [each for each in trouble if not any(word in each for word in expected)] == []
+        context.close()
+
+    return opened

@@ -2,9 +2,7 @@
 
 import os
 import re
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,32 +28,6 @@ PAGES = [
     "/en/about/marks/",
     "/sv/nothing/here/",
 ]
-
-
-@pytest.fixture
-def open_page(browser, live_server, transactional_db, directory):
-    """Return a context manager that opens a page with given settings and watches its console and requests."""
-
-    @contextmanager
-    def opened(address="", expected=(), **settings):
-        context = browser.new_context(base_url=live_server.url, **{"locale": "sv-SE", **settings})
-        page = context.new_page()
-        trouble = []
-        page.on(
-            "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        host = urlsplit(live_server.url).netloc
-        page.on(
-            "request", lambda request: trouble.append(request.url) if urlsplit(request.url).netloc != host else None
-        )
-        if address:
-            page.goto(address)
-        yield page
-        assert [each for each in trouble if not any(word in each for word in expected)] == []
-        context.close()
-
-    return opened
 
 
 @pytest.mark.parametrize("scripts", [True, False])

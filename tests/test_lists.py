@@ -35,7 +35,7 @@ SECTIONS = [each.model.section for each in LISTS]
 
 def names(client, address):
     """Return the names on a list page, as a set."""
-    answer = client.get(address)
+    answer = client.get(address, follow=True)
     assert answer.status_code == 200, address
     return set(Page(answer).cards())
 

@@ -23,9 +23,9 @@ from django.test import Client
 from directory.pages import LISTS
 from tests.pages import Page
 
-# Two languages of: the home page, the search page, 4 explaining pages, 2 of figures, the map, the way to compare, the
-# shared members, 11 lists, and every published record.
-PAGES = 2 * (1 + 1 + 4 + 2 + 1 + 1 + 1 + 11)
+# Two languages of: the home page, the search page, what is new, 5 explaining pages, 2 of figures, the map, the timeline,
+# the way to compare, the shared members, 11 lists, and every published record.
+PAGES = 2 * (1 + 1 + 1 + 5 + 2 + 1 + 1 + 1 + 1 + 11)
 
 
 @cache
@@ -80,7 +80,7 @@ def test_no_page_asks_another_site_or_sets_a_cookie(directory):
         assert "Cookie" not in answer.get("Vary", ""), address
     for address, page in html_pages().items():
         loaded = [each.get("src") for tag in ("img", "script", "iframe", "source") for each in page.all(tag)]
-        loaded += [each.get("href") for each in page.all("link") if each.get("rel") != "alternate"]
+        loaded += [each.get("href") for each in page.all("link") if each.get("rel") not in ("alternate", "search")]
         assert [each for each in loaded if not each.startswith("/static/")] == [], address
         assert page.all("style") == [], address
         assert [each for each in page.root.iter() if isinstance(each.tag, str) and each.get("style")] == [], address
