@@ -7,6 +7,7 @@ version, the release and the day (deadlines pass at midnight); asking again cost
 import hashlib
 from collections import OrderedDict
 from copy import copy
+from importlib import metadata
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -24,7 +25,9 @@ LARGEST_PAGE = 200_000
 
 def _release():
     """Return a digest of all that pages are made of besides the records: code, templates, texts and settings."""
-    digest = hashlib.sha256(repr([settings.SITE_OWNER, settings.SITE_EMAIL, settings.DEBUG]).encode())
+    # The package whose script pages name by a digest of the file.
+    packages = [metadata.version("django-htmx")]
+    digest = hashlib.sha256(repr([settings.SITE_OWNER, settings.SITE_EMAIL, settings.DEBUG, packages]).encode())
     folders = [settings.BASE_DIR / app for app in settings.INSTALLED_APPS if (settings.BASE_DIR / app).is_dir()]
     for folder in [*folders, *settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS, *settings.LOCALE_PATHS]:
         for file in sorted(folder.rglob("*.*")):
