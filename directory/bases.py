@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
-from directory.search import searchable, sort_key, words
+from directory.search import fold, searchable, sort_key, words
 from directory.writes import Kept
 
 web_address = URLValidator(
@@ -53,6 +53,16 @@ def in_language(language, **texts):
     text = Words(texts.get(chosen) or "")
     text.lang = chosen
     return text
+
+
+def original(record, name, language):
+    """Return the text of the pair `name` in the language of its source, where readers see another: a translation.
+
+    "" where they see the source's own language, or the same words, or the source's language is not known.
+    """
+    shown, text = getattr(record, name), Words(getattr(record, f"{name}_{language}", ""))
+    text.lang = language
+    return text if shown.lang != language and fold(text) != fold(shown) else ""
 
 
 class Bilingual:
@@ -297,6 +307,13 @@ class Listed(Checked):
     def compared_as(self):
         """What stands for the record in the address of a comparison, as network:sern; "" where it has no place there."""
         return f"{self._meta.model_name}:{self.slug}" if self.compared else ""
+
+    @property
+    def original_name(self):
+        """The name in the record's own language, a work's or else that of its source, where the one shown is translated."""
+        return original(
+            self, "name", getattr(self, "language", "") or getattr(getattr(self, "source", None), "language", "")
+        )
 
     @property
     def trail_title(self):

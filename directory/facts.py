@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
-from directory.bases import FIRST_FEW, Certainty, Listed, Words
+from directory.bases import FIRST_FEW, Certainty, Listed, Words, original
 from directory.dates import EDTF
 from directory.search import fold
 
@@ -45,6 +45,7 @@ class Value:
     shape: str = ""
     wording: str = ""
     note: str = ""
+    original: str = ""
 
     def __post_init__(self):
         """Leave out the source's words where they are what is said already."""
@@ -72,7 +73,8 @@ def value_of(thing, row=None, **extra):
         return thing
     if isinstance(thing, Listed):
         name = thing.name
-        return Value(name, thing.get_absolute_url(), row, name.lang, thing.shape, **extra)
+        translated = original(thing, "name", getattr(thing, "language", "") or row.source.language) if row else ""
+        return Value(name, thing.get_absolute_url(), row, name.lang, thing.shape, original=translated, **extra)
     if isinstance(thing, EDTF):
         return Value(thing.display(), row=row, **extra)
     if isinstance(thing, Country):
@@ -103,6 +105,11 @@ class Fact:
     values: tuple = ()
     silence: str = ""
     question: str = ""
+
+    @property
+    def originals(self):
+        """The names in the language of the source of those values that are translated."""
+        return [value.original for value in self.values if value.original]
 
     @classmethod
     def of(cls, label, *things, row=None, silence="", question="", **extra):
@@ -282,7 +289,6 @@ def figure_facts(figures):
 
 
 def _figure_note(figure):
-    parts = [str(figure.scope)]
-    if figure.as_of:
-        parts.append(_("as of %(date)s") % {"date": figure.as_of.display()})
-    return ", ".join(filter(None, parts))
+    if not figure.as_of:
+        return figure.scope
+    return ", ".join(filter(None, [figure.scope, _("as of %(date)s") % {"date": figure.as_of.display()}]))

@@ -19,6 +19,7 @@ from directory.bases import (
     address,
     bounds_in_order,
     long_text,
+    original,
     short_text,
 )
 from directory.dates import EDTFField
@@ -142,6 +143,12 @@ class Link(Row, Sourced):
     )
 
     label = Bilingual()
+
+    @property
+    def original_label(self):
+        """The label in the language of its source, where the one shown is translated."""
+        return original(self, "label", self.source.language)
+
     objects = RowQuerySet.as_manager()
 
     class Meta(Sourced.Meta):

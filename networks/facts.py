@@ -1,5 +1,7 @@
 """What the pages of networks, cities, organisations and themes tell."""
 
+from dataclasses import replace
+
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
@@ -192,7 +194,7 @@ def vocabulary_facts(owner):
 
 def _vocabulary(theme_set, question):
     label = capfirst(theme_set.get_kind_display())
-    terms = [Value(str(term), term.get_absolute_url(), theme_set) for term in theme_set.terms.all()]
+    terms = [replace(value_of(term, theme_set), shape="") for term in theme_set.terms.all()]
     return Fact(f"{label} ({extent_of(theme_set)})", tuple(terms), question=question)
 
 
