@@ -23,6 +23,11 @@ MOST_PAGES = 100
 LARGEST_PAGE = 200_000
 
 
+def for_staff(path):
+    """Whether an address behind a language is for staff alone: it needs their cookies, and nobody keeps its pages."""
+    return path.endswith(("/edit/", "/about/components/"))
+
+
 def _release():
     """Return a digest of all that pages are made of besides the records: code, templates, texts and settings."""
     # The package whose script pages name by a digest of the file.
@@ -53,7 +58,7 @@ class KeepPages:
         """Answer, from memory where that is right."""
         language = request.path_info[1:3]
         public = request.path_info[3:4] == "/" and language in dict(settings.LANGUAGES)
-        if request.method not in ("GET", "HEAD") or not public or request.path_info.endswith("/edit/"):
+        if request.method not in ("GET", "HEAD") or not public or for_staff(request.path_info):
             return self.get_response(request)
         try:
             request.get_host()

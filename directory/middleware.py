@@ -3,6 +3,7 @@
 from django.db import InterfaceError, OperationalError
 from django.utils.deprecation import MiddlewareMixin
 
+from directory.caching import for_staff
 from directory.pages import unavailable, unreadable
 
 LONGEST_QUERY_STRING = 2000
@@ -32,7 +33,7 @@ class ForgetVisitors(MiddlewareMixin):
     def process_request(self, request):
         """Drop the cookies before the session and the form protection look at them."""
         path = request.path
-        if path != "/" and not path.startswith(("/admin/", "/i18n/")) and not path.endswith("/edit/"):
+        if path != "/" and not path.startswith(("/admin/", "/i18n/")) and not for_staff(path):
             request.COOKIES = {}
 
 

@@ -205,9 +205,15 @@ def search_description(request):
     return render(request, "opensearch.xml", {"address": address}, content_type="application/opensearchdescription+xml")
 
 
-def page_of_words(template):
-    """Return a view for a page that only explains."""
-    return only_read(lambda request: render(request, template))
+def page_of_words(template, **words):
+    """Return a view for a page that only explains, perhaps with a date or a number."""
+    return only_read(lambda request: render(request, template, words))
+
+
+@only_read
+def robots(request):
+    """Tell crawlers where the records are, and to leave alone what never ends: lists narrowed by many filters at once."""
+    return render(request, "robots.txt", content_type="text/plain")
 
 
 @only_read

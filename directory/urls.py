@@ -1,8 +1,12 @@
 """All addresses of the site."""
 
+from datetime import date
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 
 import meetings.urls
 import networks.urls
@@ -10,8 +14,10 @@ import practices.urls
 import projects.urls
 from directory import pages
 from directory.comparison import Comparable, ComparisonPage
+from directory.components import ComponentsPage
 from directory.details import record_urls
 from directory.places import MapPage
+from directory.sitemaps import sitemaps
 from directory.statistics import MostReadPage, StatisticsPage
 from directory.timeline import TimelinePage
 from directory.views import SourceDetail, SourceList
@@ -64,6 +70,14 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", pages.alive, name="alive"),
     path("readyz", pages.ready, name="ready"),
+    path("robots.txt", pages.robots),
+    path("sitemap.xml", pages.only_read(index), {"sitemaps": sitemaps(pages.LISTS)}),
+    path(
+        "sitemap-<section>.xml",
+        pages.only_read(sitemap),
+        {"sitemaps": sitemaps(pages.LISTS)},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("search/", pages.search, name="search"),
@@ -85,6 +99,12 @@ urlpatterns = [
         path("about/marks/", pages.page_of_words("about/marks.html"), name="marks"),
         path("about/licence/", pages.page_of_words("about/licence.html"), name="licence"),
         path("about/privacy/", pages.page_of_words("about/privacy.html"), name="privacy"),
+        path("about/components/", never_cache(pages.only_read(ComponentsPage.as_view(lists=pages.LISTS)))),
+        path(
+            "accessibility/",
+            pages.page_of_words("about/accessibility.html", assessed=date(2026, 11, 25), updated=date(2026, 11, 25)),
+            name="accessibility",
+        ),
         *(path(f"{name}/", include((urls, name))) for name, urls in sections.items()),
     ),
 ]

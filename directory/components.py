@@ -1,0 +1,228 @@
+"""Every component of the pages in all its states, for whoever works on the look of the site."""
+
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from directory.bases import Certainty, in_language, language_now
+from directory.facts import Contacts, Fact, Line, Links, Reference, Table, Text, Value
+from directory.lists import PLACE, Found, drawn, panel, ways
+from directory.sources import Source
+
+TOKENS = ("paper", "surface", "ink", "muted", "line", "hair", "accent", "tint", "found", "copper", "moss")
+
+
+def words(swedish, english):
+    """Return a text in the reader's language."""
+    return in_language(language_now(), sv=swedish, en=english)
+
+
+def source(number, **fields):
+    """Return a source that is in no database, with its number on the page."""
+    made = Source(slug="sample", name_sv="Internationella nätverk", name_en="International networks", **fields)
+    made.number = number
+    return made
+
+
+class Samples:
+    """What the components are shown with: each method returns {state: what the template gets} of one component."""
+
+    def __init__(self, request, lists):
+        """Make the rows that several components show."""
+        self.request, self.lists = request, lists
+        dated = source(1, language="sv", last_updated="2023-09-22", reviewed="yes", publisher="Norrköpings kommun")
+        unreviewed = source(
+            2, language="sv", reviewed="no", notice_sv="Ingen har granskat.", notice_en="Nobody looked."
+        )
+        self.silent = source(3, language="sv", reviewed="no", published=False)
+        quote = {"quote": "togs upp i nätverket 2017", "locator": "¶ 2"}
+        reason = words("Läst ur rubriken.", "Read from the heading.")
+        self.rows = {
+            "stated": Reference(dated, Certainty.STATED, **quote),
+            "inferred, with the reason": Reference(dated, Certainty.INFERRED, note=reason, **quote),
+            "from outside": Reference(dated, Certainty.EXTERNAL),
+            "from a source nobody reviewed": Reference(unreviewed, Certainty.STATED, **quote),
+            "inferred and not reviewed": Reference(self.silent, Certainty.INFERRED, note=reason),
+        }
+        self.stated, self.unreviewed = self.rows["stated"], unreviewed
+        translated = Value("music", "#", self.stated, original=in_language("sv", sv="musik"))
+        self.answers = [
+            Fact("a value", (Value("Sweden", row=self.stated),)),
+            Fact("several", tuple(Value(each, "#", row) for each, row in zip("ABC", self.rows.values(), strict=False))),
+            Fact("a record", (Value("Norrköping", "#", self.stated, shape="city"),)),
+            Fact("a count", (Value("just over 500", row=self.stated, wording="drygt 500", note="in Sweden"),)),
+            Fact("translated", (translated,)),
+            Fact("another site", (Value("https://www.example.org/", "https://www.example.org/"),)),
+            Fact("another language", (Value("hantverk och folklig konst", lang="sv"),)),
+            Fact("silence"),
+            Fact("silence of its own", silence=_("no date on the page")),
+        ]
+
+    def filtered(self, query):
+        """Return the panel of the first list, narrowed."""
+        of = self.lists[0]()
+        return panel(of, self.request, of.filterset_class(QueryDict(query)))
+
+    def card(self):
+        """One of each kind."""
+        found = [(each.model, Found(each.filterset_class(QueryDict()), "name")[:1]) for each in self.lists]
+        return {model.section: cards[0] for model, cards in found if cards}
+
+    def choice(self):
+        """As the filters have it."""
+        group = SimpleNamespace(name="sample")
+        return {
+            state: {"group": group, "choice": {"value": state, "label": "Sverige", "count": 12, "chosen": chosen}}
+            for state, chosen in (("not chosen", False), ("chosen", True))
+        }
+
+    def chosen(self):
+        """What is chosen, and what is said of it."""
+        query = "kind=city-network&country_not=se&country=nowhere&q=netwrok"
+        remark = _("The list cannot be had in the format “%(format)s”.") % {"format": "doc"}
+        return {"all": {**self.filtered(query), "form_remarks": [remark], "undated": 3, "request": self.request}}
+
+    def contacts(self):
+        """Whole, and next to nothing."""
+        organisation = SimpleNamespace(name="Norrköpings kommun", get_absolute_url="#")
+        whole = {"unit": "Internationella enheten", "person": "A. Person", "role": words("samordnare", "coordinator")}
+        address = {"street": "Rådhuset", "postal_code": "601 81", "town": "Norrköping"}
+        made = {**vars(self.stated), "organisation": organisation, "get_certainty_display": "stated"}
+        rows = [SimpleNamespace(**made, **whole, **address), SimpleNamespace(**made, unit="Växel")]
+        return {"whole, and next to nothing": {"section": Contacts("", rows)}}
+
+    def discrepancy(self):
+        """Two statements."""
+        sides = {
+            "first": words("Tio nätverk.", "Ten networks."),
+            "first_source": self.stated.source,
+            "first_quote": "tio nationella nätverk",
+            "first_locator": "¶ 1",
+            "second": words("Elva nätverk.", "Eleven networks."),
+            "second_source": self.unreviewed,
+        }
+        title, note = words("Antal nätverk", "Number of networks"), words("Vi räknar tio.", "We count ten.")
+        return {"with our note": {"discrepancy": SimpleNamespace(title=title, note=note, **sides)}}
+
+    def facts(self):
+        """A box of facts; the values of each are a component of their own."""
+        return {"as a card has them": {"facts": self.answers[:3], "label": "A box of facts"}}
+
+    def figure(self):
+        """The picture of the start page."""
+        return {"": {}}
+
+    def filters(self):
+        """The whole form."""
+        of = self.lists[0]
+        orders = [("name", _("Name, A to Ö"), True)]
+        return {"with a choice": {**self.filtered(f"{of.model.shape}=&kind=city-network"), "orders": orders}}
+
+    def group(self):
+        """Every group of the first list, as it is drawn."""
+        filters = self.lists[0].filterset_class(QueryDict())
+        bounds = [("sample_from", _("from"), "2014"), ("sample_to", _("to"), "")]
+        empty = {"name": "sample", "label": "No choices, bounds", "choices": False, "more": None, "bounds": bounds}
+        searched = {"name": "other", "label": "More than are shown", "choices": False, "more": 1200, "query": "zzz"}
+        return {
+            "with choices": drawn(filters, next(iter(filters.groups()))),
+            "with bounds": {"group": empty, "choices": PLACE},
+            "with a search of its own": {"group": searched, "choices": PLACE},
+        }
+
+    def links(self):
+        """With an address and without."""
+        made = {**vars(self.stated), "get_certainty_display": "stated"}
+        label, swedish = words("Läs mer", "Read more"), in_language("sv", sv="Läs mer")
+        rows = [
+            SimpleNamespace(**made, label=label, url="https://www.example.org/", original_label=""),
+            SimpleNamespace(**made, label=label, url=None, original_label=swedish),
+            SimpleNamespace(**made, label=label, url=None, kind="picture", original_label=""),
+        ]
+        return {"with an address, without, of a picture": {"section": Links("", rows)}}
+
+    def mark(self):
+        """Every certainty."""
+        return {state: {"row": row} for state, row in self.rows.items()}
+
+    def notice(self):
+        """In the words of an editor, or ours."""
+        return {"of an editor": {"source": self.unreviewed}, "ours": {"source": self.silent}}
+
+    def pages(self):
+        """At the beginning, in the middle, at the end."""
+        paginator = Paginator(range(250), 25)
+        return {
+            state: {"page": paginator.page(number), "request": self.request}
+            for state, number in (("first", 1), ("in the middle", 5), ("last", 10))
+        }
+
+    def source(self):
+        """With a page of its own, or withdrawn."""
+        return {"published": {"source": self.stated.source}, "withdrawn": {"source": self.silent}}
+
+    def suggestions(self):
+        """For a word that nothing holds."""
+        pairs = [("norkoping", ["norrkoping"]), ("zzz", [])]
+        return {"with and without a near word": {"suggestions": pairs, "request": self.request}}
+
+    def table(self):
+        """Lines with sources."""
+        lines = [Line(self.answers[:4], row) for row in self.rows.values()]
+        return {"with sources": {"section": Table("", lines), "id": "table"}}
+
+    def text(self):
+        """Paragraphs, with and without a source."""
+        text = words("Ett stycke.\n\nEtt stycke till.", "A paragraph.\n\nOne more paragraph.")
+        return {
+            "from a source nobody reviewed": {"section": Text("", text, self.rows["from a source nobody reviewed"])},
+            "ours": {"section": Text("", text, None)},
+        }
+
+    def trail(self):
+        """The longest."""
+        above = SimpleNamespace(name=words("SEiSMiC", "SEiSMiC"), get_absolute_url="#")
+        return {"with a record above": {"list_title": "List", "list_address": "#", "above": above, "here": "Here"}}
+
+    def values(self):
+        """Every sort of value, and silence."""
+        return {fact.label: {"fact": fact} for fact in self.answers}
+
+    def ways(self):
+        """Of the first list."""
+        return {"on the list itself": {"ways": ways(self.lists[0], self.request)}}
+
+
+def specimens(request, lists):
+    """Return (component, its states as HTML) for each template among the components, in order."""
+    samples, found = Samples(request, lists), []
+    for file in sorted((settings.BASE_DIR / "templates" / "components").glob("*.html")):
+        states = getattr(samples, file.stem, dict)()
+        template = f"components/{file.name}"
+        shown = [
+            (state, render_to_string(template, each, request) if isinstance(each, dict) else each)
+            for state, each in states.items()
+        ]
+        found.append((file.stem, shown))
+    return found
+
+
+class ComponentsPage(View):
+    """A page for staff, and for whoever develops the site; nothing for anybody else."""
+
+    lists = ()
+
+    def get(self, request):
+        """Show every component."""
+        if not (settings.DEBUG or request.user.is_staff):
+            raise Http404
+        context = {"specimens": specimens(request, self.lists), "tokens": TOKENS}
+        response = render(request, "about/components.html", context)
+        response["X-Robots-Tag"] = "noindex"
+        return response
