@@ -15,7 +15,10 @@ from directory.facts import Contacts, Fact, Line, Links, Reference, Table, Text,
 from directory.lists import PLACE, Found, drawn, panel, ways
 from directory.sources import Source
 
-TOKENS = ("paper", "surface", "ink", "muted", "line", "hair", "accent", "tint", "found", "copper", "moss")
+COLOURS = ["paper", "surface", "ink", "muted", "line", "hair", "accent", "tint", "found", "copper", "moss"]
+KINDS = ["network", "project", "meeting", "city", "funder", "practice"]
+# What a component needs around it to look as it does on a page.
+AROUND = {"choice": "filters options", "group": "filters", "facts": "fact-box", "figure": "picture"}
 
 
 def words(swedish, english):
@@ -200,7 +203,7 @@ class Samples:
 
 
 def specimens(request, lists):
-    """Return (component, its states as HTML) for each template among the components, in order."""
+    """Return (component, classes of what it stands in, its states as HTML) for each template among the components, in order."""
     samples, found = Samples(request, lists), []
     for file in sorted((settings.BASE_DIR / "templates" / "components").glob("*.html")):
         states = getattr(samples, file.stem, dict)()
@@ -209,7 +212,7 @@ def specimens(request, lists):
             (state, render_to_string(template, each, request) if isinstance(each, dict) else each)
             for state, each in states.items()
         ]
-        found.append((file.stem, shown))
+        found.append((file.stem, AROUND.get(file.stem, ""), shown))
     return found
 
 
@@ -222,7 +225,7 @@ class ComponentsPage(View):
         """Show every component."""
         if not (settings.DEBUG or request.user.is_staff):
             raise Http404
-        context = {"specimens": specimens(request, self.lists), "tokens": TOKENS}
+        context = {"specimens": specimens(request, self.lists), "tokens": COLOURS + KINDS}
         response = render(request, "about/components.html", context)
         response["X-Robots-Tag"] = "noindex"
         return response

@@ -67,7 +67,8 @@ PAGE_TYPES = [
     "compare/?id=network:seismic",
     "compare/?id=network:seismic&id=network:sern",
     "compare/?id=city:norrkoping&id=city:linkoping&id=city:nowhere",
-    "compare/?" + "&".join(f"id=network:seismic-{each}" for each in ["se", "nl", "hu", "at", "de", "gb", "tr", "cz", "be", "it"]),
+    "compare/?"
+    + "&".join(f"id=network:seismic-{each}" for each in ["se", "nl", "hu", "at", "de", "gb", "tr", "cz", "be", "it"]),
     "new/",
     "about/",
     "about/marks/",

@@ -115,6 +115,7 @@ def test_the_language_switch_stays_on_the_page(client, directory):
     assert [each.get("href") for each in page.all("link", rel="alternate")] == [
         "http://testserver/sv/networks/?kind=city-network&page=1",
         "http://testserver/en/networks/?kind=city-network&page=1",
+        "http://testserver/sv/networks/?kind=city-network&page=1",
     ]
 
 
