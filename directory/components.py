@@ -17,6 +17,7 @@ from directory.sources import Source
 
 COLOURS = ["paper", "surface", "ink", "muted", "line", "hair", "accent", "tint", "found", "copper", "moss"]
 KINDS = ["network", "project", "meeting", "city", "funder", "practice"]
+CITIES = ["Norrköping", "Linköping", "Göteborg"]
 # What a component needs around it to look as it does on a page.
 AROUND = {"choice": "filters options", "group": "filters", "facts": "fact-box", "figure": "picture"}
 
@@ -57,7 +58,9 @@ class Samples:
         translated = Value("music", "#", self.stated, original=in_language("sv", sv="musik"))
         self.answers = [
             Fact("a value", (Value("Sweden", row=self.stated),)),
-            Fact("several", tuple(Value(each, "#", row) for each, row in zip("ABC", self.rows.values(), strict=False))),
+            Fact(
+                "several", tuple(Value(each, "#", row) for each, row in zip(CITIES, self.rows.values(), strict=False))
+            ),
             Fact("a record", (Value("Norrköping", "#", self.stated, shape="city"),)),
             Fact("a count", (Value("just over 500", row=self.stated, wording="drygt 500", note="in Sweden"),)),
             Fact("translated", (translated,)),
@@ -191,7 +194,9 @@ class Samples:
     def trail(self):
         """The longest."""
         above = SimpleNamespace(name=words("SEiSMiC", "SEiSMiC"), get_absolute_url="#")
-        return {"with a record above": {"list_title": "List", "list_address": "#", "above": above, "here": "Here"}}
+        return {
+            "with a record above": {"list_title": _("Networks"), "list_address": "#", "above": above, "here": "Here"}
+        }
 
     def values(self):
         """Every sort of value, and silence."""
