@@ -188,7 +188,7 @@ def test_every_type_of_page_is_as_good_in_every_setting(open_page, width, scheme
             if answered != status:
                 trouble.append((address, answered))
 
-    assert trouble == []
+    assert trouble == [], "\n".join(map(str, trouble))
 
 
 # A page with each sort of thing that can be in the way: a form, chips and remarks, cards, facts, tables, prose.
@@ -318,7 +318,7 @@ def test_the_tab_key_walks_every_type_of_page_in_reading_order_and_is_always_see
             trouble += [(path, "are out of order", places)] if places != sorted(places) else []
             trouble += [(path, "are few", places)] if len(stops) < 8 else []
 
-    assert trouble == []
+    assert trouble == [], "\n".join(map(str, trouble))
 
 
 def press_until(page, wanted):
