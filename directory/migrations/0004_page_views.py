@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_facets'),
+        ('directory', '0003_latest'),
     ]
 
     operations = [

@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_facets'),
-        ('networks', '0002_facets'),
+        ('directory', '0003_latest'),
+        ('networks', '0003_latest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
