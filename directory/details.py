@@ -46,8 +46,12 @@ def load_along(queryset, records):
         for name, count in counts.items():
             if count > MOST_ROWS and along[name].queryset is not None:
                 # In no other order than they came in: to sort a hundred thousand rows for a hundred takes too long.
-                owner = model._meta.get_field(name).remote_field.name
-                loaded[name] = along[name].queryset.filter(**{owner: record}).order_by("pk")[:MOST_ROWS]
+                field = model._meta.get_field(name)
+                rows = along[name].queryset.filter(**{field.remote_field.name: record}).order_by("pk")
+                if field.one_to_many:
+                    # Each row leads back to this record, as Django tells the rows of a relation, too.
+                    rows._known_related_objects = {field.field: {record.pk: record}}
+                loaded[name] = rows[:MOST_ROWS]
             elif not count:
                 loaded[name] = getattr(record, name).none()
                 # As if it had been asked: even the query for nothing is put together before it is left out.

@@ -423,6 +423,24 @@ def test_more_rows_than_a_page_can_show_are_not_called_the_same(client, db, monk
     assert page.common()["Members"][-1].startswith("There are more than 2")
 
 
+@pytest.mark.parametrize("rows", [3, 6])
+def test_of_very_many_rows_none_is_asked_for_alone(db, monkeypatch, rows):
+    monkeypatch.setattr("directory.details.MOST_ROWS", rows - 1)
+    cities = [make.make_city(slug=slug) for slug in "ab"]
+    for city in cities:
+        for _number in range(rows):
+            make.make_meeting(city=city)
+
+    with CaptureQueriesContext(connection) as page:
+        Client().get("/en/cities/a/")
+    with CaptureQueriesContext(connection) as both:
+        Client().get("/en/compare/?id=city:a&id=city:b")
+
+    # The version (3; the page asks it once more for what is kept), the record, or which there are and the records; the
+    # relations; the meetings of each city; and once a version, here for the page, which pages have discrepancies (3).
+    assert (len(page), len(both)) == (9, 8)
+
+
 def test_nothing_of_a_draft_is_compared_or_offered(client, db):
     shown, hidden = make.make_network(slug="a"), make.make_network(name_sv="Dolt nätverk", published=False)
     city = make.make_city(name_sv="Dold stad", published=False)
