@@ -112,6 +112,15 @@ def test_two_networks_are_held_against_each_other_question_by_question(client, d
     }
 
 
+def test_the_same_year_under_two_verbs_is_not_the_same_answer(client, db):
+    make.make_network(slug="a", verb="founded", started="1997")
+    make.make_network(slug="b", verb="launched", started="1997")
+
+    rows = compared(client, "network:a", "network:b").rows()
+
+    assert rows["Period"] == ("differs", ["Founded: 1997", "Launched: 1997"])
+
+
 def test_vocabularies_and_leading_roles_of_different_labels_answer_one_question(client, db):
     fields = make.make_theme(theme_set=make.make_theme_set(kind="fields", stated_count=7), name_sv="Musik").theme_set
     for slug, role in (("a", "coordinator"), ("b", "lead")):
@@ -309,6 +318,17 @@ def test_of_three_it_is_told_who_shares_what_and_for_whom_it_cannot_be_told(clie
 
     assert three["Members"] == ["All 3 have Umeå.", "A and B have Lund."]
     assert four["Members"] == ["A, B and C have Umeå.", "A and B have Lund.", "For D it cannot be told."]
+
+
+def test_that_nothing_is_shared_is_said_of_those_alone_whose_sources_speak(client, db):
+    for slug in "abc":
+        network = make.make_network(slug=slug, name_sv=slug.upper())
+        if slug != "c":
+            make.make_membership(network=network)
+
+    common = compared(client, "network:a", "network:b", "network:c").common()
+
+    assert common["Members"] == ["A and B share none that the sources name.", "For C it cannot be told."]
 
 
 def test_themes_of_the_same_name_are_shared_and_funders_and_programmes_are_named(client, db):
