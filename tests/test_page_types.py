@@ -85,13 +85,13 @@ SETTINGS = [
     (width, scheme, scripts) for width in (320, 768, 1440) for scheme in ("light", "dark") for scripts in (True, False)
 ]
 # As axe judges by default, and by the rules of WCAG 2.2 that it leaves out then.
-# Contrast takes most of its time and is the same without scripts as with them.
+# Contrast takes most of its time: it is judged at both ends of the widths, for no colour follows the width or a script.
 RULES = {
-    scripts: {
+    contrast: {
         "resultTypes": ["violations"],
-        "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": scripts}},
+        "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": contrast}},
     }
-    for scripts in (True, False)
+    for contrast in (True, False)
 }
 
 # What the keyboard can reach on a page, and what is wrong with it: too small, unseen when it has the focus, or covered.
@@ -151,7 +151,7 @@ def only_as_it_came(page, scripts):
     devtools.detach()
 
 
-def look(page, address, scripts=True):
+def look(page, address, contrast=True):
     """Return what is wrong with the page that is open."""
     trouble = []
     language = page.locator("html").get_attribute("lang")
@@ -164,7 +164,7 @@ def look(page, address, scripts=True):
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if overflow:
         trouble.append(f"is {overflow} px too wide")
-    for each in Axe().run(page, options=RULES[scripts]).response["violations"]:
+    for each in Axe().run(page, options=RULES[contrast]).response["violations"]:
         trouble += [f"{each['id']}: {node['html'][:200]}" for node in each["nodes"]]
     return trouble + page.evaluate(STOPS)
 
@@ -183,8 +183,8 @@ def test_every_type_of_page_is_as_good_in_every_setting(open_page, width, scheme
             with only_as_it_came(page, scripts):
                 page.goto(address)
             (answered, _address), *loaded = answers
-            trouble += [(address, each) for each in look(page, address, scripts)]
-            trouble += [(address, each) for each in loaded if each[0] != 200]
+            trouble += [(address, each) for each in look(page, address, contrast=scripts and width != 768)]
+            trouble += [(address, each) for each in loaded if each[0] not in (200, 304)]
             if answered != status:
                 trouble.append((address, answered))
 
@@ -303,7 +303,8 @@ def test_the_tab_key_walks_every_type_of_page_in_reading_order_and_is_always_see
     trouble = []
     expected = [f"status of {status}" for status in set(ERRORS.values())]
     with open_page("/sv/", expected, viewport={"width": width, "height": 800}, color_scheme=scheme) as page:
-        for path in [each for each in addresses() if "?" not in each or each in BUSY]:
+        walked = [each for each in addresses() if "?" not in each or each in BUSY]
+        for path in walked[width == 320 :: 2]:
             with only_as_it_came(page, scripts):
                 page.goto(f"/sv/{path}")
             stops = []
