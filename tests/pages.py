@@ -48,7 +48,7 @@ class Page:
         return [each.get("href") for each in self.all("a")]
 
     def facts(self):
-        """Return the fact box as a dict: label to words, without the marks of the sources."""
+        """Return the fact box as a dict: label to words, without the marks of the sources and the originals."""
         box = self.all("section", class_="fact-box")[0]
         facts = {}
         for pair in box.iter("div"):
@@ -63,8 +63,8 @@ class Page:
 
 
 def without_marks(element):
-    """Return a copy of an element without source marks."""
-    return without(element, lambda each: "mark" in (each.get("class") or "").split())
+    """Return a copy of an element without source marks and the originals of translated names."""
+    return without(element, lambda each: bool({"mark", "original"} & set((each.get("class") or "").split())))
 
 
 def without(element, unwanted):

@@ -138,7 +138,7 @@ def test_translated_names_in_the_fact_box_have_their_originals_beside_them(clien
     page = Page(client.get("/en/networks/nat/"))
 
     [box] = page.all("section", class_="fact-box")
-    [opened] = [each for each in page.all("details", box) if "mark" not in each.get("class")]
+    [opened] = [each for each in page.all("details", box) if "original" in each.get("class")]
     assert page.text(opened) == "translated In the language of the source: musik"
     assert [(each.text, each.get("lang")) for each in page.all("q", opened)] == [("musik", "sv")]
 
