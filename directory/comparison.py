@@ -65,12 +65,11 @@ class Comparable:
         What few records have in common counts for more than what many have.
         """
         index, filters = self.list.filterset_class.index, self.list.filterset_class.base_filters
-        held, scores, shared = reading(index).groups, {}, {}
-        for term in sorted(index.terms([record.pk]).get(record.pk, ())):
-            group, _space, value = term.partition(" ")
-            others = held[group].get(value) if group in self.alike else None
-            if others and len(others) > 1:
-                shared.setdefault(group, []).append(others)
+        held, shared = reading(index).groups, {}
+        values = index.terms([record.pk]).get(record.pk, {})
+        for group in self.alike:
+            others = [held[group].get(value) or () for value in sorted(values.get(group, ()))]
+            shared[group] = [each for each in others if len(each) > 1]
         keys = [keys_of(others) for groups in shared.values() for others in groups]
         if not keys:
             return []
@@ -82,7 +81,7 @@ class Comparable:
         return [
             (
                 found[key],
-                [filters[group].label for group in self.alike if any(key in each for each in shared.get(group, ()))],
+                [filters[group].label for group in self.alike if any(key in each for each in shared[group])],
             )
             for key in best
             if key in found

@@ -1,5 +1,6 @@
 """Every component of the pages in all its states, for whoever works on the look of the site."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -7,19 +8,37 @@ from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from directory.bases import Certainty, in_language, language_now
+from directory.comparison import Comparable, ComparisonPage, Tray
 from directory.facts import Contacts, Fact, Line, Links, Reference, Table, Text, Value
-from directory.lists import PLACE, Found, drawn, panel, ways
+from directory.latest import EDITED, VERIFIED, Change
+from directory.lists import LETTERS, PLACE, Found, corrections, drawn, panel, ways
+from directory.places import MapPage
 from directory.sources import Source
+from directory.statistics import StatisticsPage, Sum
+from directory.suggestions import suggested
+from directory.sums import amount, summary
+from directory.timeline import Along, TimelinePage
 
 COLOURS = ["paper", "surface", "ink", "muted", "line", "hair", "accent", "tint", "found", "copper", "moss"]
 KINDS = ["network", "project", "meeting", "city", "funder", "practice"]
 CITIES = ["Norrköping", "Linköping", "Göteborg"]
 # What a component needs around it to look as it does on a page.
-AROUND = {"choice": "filters options", "group": "filters", "facts": "fact-box", "figure": "picture"}
+AROUND = {
+    "choice": "filters options",
+    "compare_bar": "choose",
+    "drawing": "timeline-page",
+    "facts": "fact-box",
+    "figure": "picture",
+    "group": "filters",
+    "suggested": "suggestions",
+    "sums": "table-scroll",
+    "years": "timeline-page",
+}
 
 
 def words(swedish, english):
@@ -75,10 +94,26 @@ class Samples:
         of = self.lists[0]()
         return panel(of, self.request, of.filterset_class(QueryDict(query)))
 
+    def _asked(self, page, query=""):
+        """Return another way to look at the lists, as its address asks for it."""
+        lists = [each for each in self.lists if page.name in each.ways]
+        return page(lists=lists, request=SimpleNamespace(GET=QueryDict(query), path=reverse(page.name)))
+
+    def _timeline(self):
+        """Return what the timeline draws of the first few records of all kinds."""
+        page = self._asked(TimelinePage)
+        along = Along(page.strands)
+        return {**page.drawn(along, Paginator(along, 20).page(1)), "kinds": page.kinds()}
+
     def card(self):
         """One of each kind."""
         found = [(each.model, Found(each.filterset_class(QueryDict()), "name")[:1]) for each in self.lists]
         return {model.section: cards[0] for model, cards in found if cards}
+
+    def chart(self):
+        """What people ask of the whole directory first."""
+        charts = self._asked(StatisticsPage).overview()["charts"]
+        return {chart.key: {"chart": chart, "shape": shape} for shape, chart in charts}
 
     def choice(self):
         """As the filters have it."""
@@ -93,6 +128,21 @@ class Samples:
         query = "kind=city-network&country_not=se&country=nowhere&q=netwrok"
         remark = _("The list cannot be had in the format “%(format)s”.") % {"format": "doc"}
         return {"all": {**self.filtered(query), "form_remarks": [remark], "undated": 3, "request": self.request}}
+
+    def compare_add(self):
+        """Beside a record alone, one of the first list that others are like; its parts are made up."""
+        kind = Comparable(self.lists[0], None, alike=("parent", "city", "theme", "kind"))
+        page = ComparisonPage(request=SimpleNamespace(GET=QueryDict("add=urban")))
+        some = kind.model.objects.public().in_order()[:20]
+        records = sorted(some, key=lambda record: not kind.suggestions(record))[:1]
+        if not records:
+            return {}
+        beside = {"kind": kind, "sides": SimpleNamespace(records=records), "parts": 10}
+        return {"a search, records alike, parts": {**page.offered(kind, records), **beside}}
+
+    def compare_bar(self):
+        """Nothing ticked."""
+        return {"": {}}
 
     def contacts(self):
         """Whole, and next to nothing."""
@@ -115,6 +165,11 @@ class Samples:
         }
         title, note = words("Antal nätverk", "Number of networks"), words("Vi räknar tio.", "We count ten.")
         return {"with our note": {"discrepancy": SimpleNamespace(title=title, note=note, **sides)}}
+
+    def drawing(self):
+        """The first few records of all kinds, where any has a date."""
+        drawn = self._timeline()
+        return {"of all kinds": drawn} if drawn["axis"] else {}
 
     def facts(self):
         """A box of facts; the values of each are a component of their own."""
@@ -142,6 +197,20 @@ class Samples:
             "with a search of its own": {"group": searched, "choices": PLACE},
         }
 
+    def latest(self):
+        """All that can be done to a record, and nothing done."""
+        model, name, day = self.lists[0].model, words("Eurocities", "Eurocities"), date(2026, 11, 25)
+        changes = [Change(model, name, "#", day, done) for done in ((EDITED,), (VERIFIED,), (EDITED, VERIFIED))]
+        return {
+            "with days": {"changes": changes},
+            "under their day": {"changes": changes, "under_day": True},
+            "none": {"changes": []},
+        }
+
+    def letters(self):
+        """The whole alphabet."""
+        return {"": {"letters": LETTERS, "request": self.request}}
+
     def links(self):
         """With an address and without."""
         made = {**vars(self.stated), "get_certainty_display": "stated"}
@@ -152,6 +221,11 @@ class Samples:
             SimpleNamespace(**made, label=label, url=None, kind="picture", original_label=""),
         ]
         return {"with an address, without, of a picture": {"section": Links("", rows)}}
+
+    def map(self):
+        """Of the places of the first list that has a map, where any is known."""
+        drawn = self._asked(MapPage).map
+        return {"single places, and places close together": {"map": drawn}} if drawn else {}
 
     def mark(self):
         """Every certainty."""
@@ -169,14 +243,40 @@ class Samples:
             for state, number in (("first", 1), ("in the middle", 5), ("last", 10))
         }
 
+    def search_box(self):
+        """With what may have been meant."""
+        return {"with what may have been meant": {"sought": "norrköping"}}
+
     def source(self):
         """With a page of its own, or withdrawn."""
         return {"published": {"source": self.stated.source}, "withdrawn": {"source": self.silent}}
 
+    def suggested(self):
+        """For the beginning of a name, and for what begins none."""
+        return {
+            "names that begin so": {"suggested": suggested(self.lists, "no")},
+            "no name begins so": {"suggested": []},
+        }
+
     def suggestions(self):
         """For a word that nothing holds."""
-        pairs = [("norkoping", ["norrkoping"]), ("zzz", [])]
+        pairs = corrections([("norkoping", ["norrkoping"]), ("zzz", [])], "norkoping zzz")
         return {"with and without a near word": {"suggestions": pairs, "request": self.request}}
+
+    def summary(self):
+        """Of the first list."""
+        of = self.lists[0]
+        return {"": {"summary": summary(of.filterset_class(QueryDict())), "ways": ways(of, self.request)}}
+
+    def sums(self):
+        """Of the whole directory, and with enough amounts to compare."""
+        told = self._asked(StatisticsPage).overview()
+        euro, *spread = (amount(hundredths, "EUR") for hundredths in (1_200_000, 100_000, 250_000, 600_000))
+        compared = [Sum(euro, "4", *spread, "#"), Sum(amount(50_000, "SEK"), "1", "", "", "", "")]
+        return {
+            "of the whole directory": {"sums": told["sums"], "spread": told["spread"]},
+            "enough to compare, and too few": {"sums": compared, "spread": True},
+        }
 
     def table(self):
         """Lines with sources."""
@@ -198,6 +298,13 @@ class Samples:
             "with a record above": {"list_title": _("Networks"), "list_address": "#", "above": above, "here": "Here"}
         }
 
+    def tray(self):
+        """With two of the first list, where it has any."""
+        of = self.lists[0]
+        query = "&".join(f"id={each.compared_as}" for each in of.model.objects.public().in_order()[:2])
+        tray = Tray(of, SimpleNamespace(GET=QueryDict(query), path=self.request.path))
+        return {"two chosen": {"tray": tray}} if tray else {}
+
     def values(self):
         """Every sort of value, and silence."""
         return {fact.label: {"fact": fact} for fact in self.answers}
@@ -205,6 +312,10 @@ class Samples:
     def ways(self):
         """Of the first list."""
         return {"on the list itself": {"ways": ways(self.lists[0], self.request)}}
+
+    def years(self):
+        """Of all kinds together."""
+        return {"of all kinds": self._timeline()}
 
 
 def specimens(request, lists):

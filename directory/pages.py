@@ -77,12 +77,13 @@ def front_door(request):
 
 
 # What people come with: the question, the list and the group of its filters whose most frequent values are shown, and
-# the list of those values, where they have pages of their own.
+# the list of those values where they have pages of their own, or else the name of the page that shows one of them.
 QUESTIONS = [
     (_("My city"), NetworkList, "city", CityList),
     (_("A theme"), ProjectList, "theme", ThemeList),
     (_("A funder"), ProjectList, "funder", FunderList),
-    (_("A country"), CityList, "country", None),
+    (_("A country"), CityList, "country", "map"),
+    (_("A year"), MeetingList, "year", "timeline"),
 ]
 
 
@@ -102,10 +103,11 @@ def home(request):
     """Say what there is, in numbers that agree with the lists, and lead to it by what people ask."""
     entries = [{"list": each, "count": len(each.filterset_class(QueryDict()).found)} for each in LISTS]
     questions = [
-        {"title": title, "of": of.model.section, "group": group, "values": values, "choices": frequent(group, of)}
-        for title, of, group, values in QUESTIONS
+        {"title": title, "of": of, "group": group, "page": page, "choices": frequent(group, of)}
+        for title, of, group, page in QUESTIONS
     ]
-    return render(request, "home.html", {"entries": entries, "questions": questions, "map": map_of_cities()})
+    found = {"entries": entries, "questions": questions, "map": map_of_cities(), "changes": changed_lately()}
+    return render(request, "home.html", found)
 
 
 def map_of_cities():

@@ -166,6 +166,7 @@ def _about_to_save(sender, instance, using, **_):
         return
     fields = {field for _index, _path, field in WATCHED[sender._meta.concrete_model]}
     compared = fields - {None, "pk"}
+    alone = not getattr(connections[using], "changes", None)
     with writing(using) as changes:
         old = (
             sender._base_manager.using(using).filter(pk=instance.pk).values("pk", *compared).first() if fields else None
@@ -175,12 +176,17 @@ def _about_to_save(sender, instance, using, **_):
         instance.moved = moved if old else {"pk"}
         if old:
             changes.touch(sender, [instance.pk], instance.moved)
+        if alone:
+            # The row is saved when this write is over: what it led to is brought up to date once more after that.
+            instance.led_to = dict(changes.touched)
 
 
 def _saved(sender, instance, using, **_):
     if issubclass(sender, Kept):
         with writing(using) as changes:
             changes.touch(sender, [instance.pk], instance.__dict__.pop("moved"))
+            for index, keys in instance.__dict__.pop("led_to", {}).items():
+                changes.touched[index].update(keys)
 
 
 def _about_to_delete(sender, instance, using, **_):

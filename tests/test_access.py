@@ -78,6 +78,8 @@ def test_staff_see_every_component_with_samples_and_nobody_keeps_the_page(admin_
     assert silent == []
     assert [each for each in vars(Samples) if not each.startswith("_") and each not in {*files, "filtered"}] == []
     assert len(page.cards()) == len(LISTS)
+    styles = {each.get("href").rpartition("/")[2] for each in page.all("link", rel="stylesheet")}
+    assert {"compare.css", "map.css", "statistics.css", "timeline.css"} <= styles
     assert ("no-store" in answer["Cache-Control"], "ETag" in answer, answer["X-Robots-Tag"]) == (True, False, "noindex")
 
 

@@ -353,5 +353,5 @@ def test_the_trail_leads_over_the_parent_of_a_record(client, db):
         page = Page(client.get(address))
         return [page.text(each) for each in page.all("li", page.all("nav", class_="trail")[0])]
 
-    assert trail("/en/programmes/omgangen/") == ["Start", "Programmes", "Utlysningen", "Omgången"]
-    assert trail("/en/meetings/motet/") == ["Start", "Meetings", "Serien", "Mötet"]
+    assert trail("/en/programmes/omgangen/") == ["Start page", "Programmes", "Utlysningen", "Omgången"]
+    assert trail("/en/meetings/motet/") == ["Start page", "Meetings", "Serien", "Mötet"]

@@ -788,3 +788,17 @@ def test_no_network_takes_the_address_of_the_table(db):
         network.full_clean()
     with pytest.raises(IntegrityError):
         network.save()
+
+
+def test_a_lone_record_is_offered_those_that_have_most_in_common_with_it(client, db):
+    city = make.make_city()
+    lone, alike, other = (make.make_network(slug=slug, name_sv=slug.upper()) for slug in "abc")
+    for network in (lone, alike):
+        make.make_membership(network=network, city=city)
+    make.make_membership(network=other)
+
+    page = compared(client, "network:a")
+    [offers] = page.all("div", class_="offers")
+
+    assert [page.text(link) for link in page.all("a", offers)][:1] == ["B"]
+    assert "Member city" in page.text(offers)

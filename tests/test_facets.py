@@ -321,6 +321,20 @@ def test_every_count_is_the_rows_after_the_click_whatever_was_written(db, seed):
         check(editors.draw)
 
 
+def test_a_theme_that_moves_by_a_bare_deserialised_row_leaves_its_old_projects_too(db):
+    old, new = factories.make_theme_set(), factories.make_theme_set()
+    theme = factories.make_theme(theme_set=old)
+    project = factories.make_project(themes=old)
+    filters = FILTERS[Project]
+    assert set(filters(QueryDict(f"theme={theme.slug}")).found) == {project.pk}
+
+    theme.theme_set = new
+    [row] = serializers.deserialize("json", serializers.serialize("json", [theme], use_natural_foreign_keys=True))
+    row.save()
+
+    assert set(filters(QueryDict(f"theme={theme.slug}")).found) == set()
+
+
 def test_the_property_fails_when_the_hook_is_switched_off(db, monkeypatch):
     monkeypatch.setattr(writes.Changes, "settle", lambda changes: None)
     editors = Editors(1)
