@@ -54,7 +54,9 @@ class Comparison(Page):
     def value(self, element):
         """Return one value as plain words: the source's own words in quotes, a word of its mark in brackets."""
         sure = [f"({word})" for word in self.texts_in(element, "span", class_="mark-word")]
-        plain = without(element, lambda each: {"mark", "own-label"} & set((each.get("class") or "").split()))
+        plain = without(
+            element, lambda each: {"mark", "original", "own-label"} & set((each.get("class") or "").split())
+        )
         for quote in self.all("q", plain, class_="wording"):
             quote.text = f"“{quote.text}”"
         return " ".join([self.text(plain), *sure])

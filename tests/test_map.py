@@ -136,7 +136,7 @@ def test_map_table_and_list_show_the_same_places_under_ten_random_filters(client
                 assert narrows
                 assert client.get(address).context["page"].paginator.count == place_.count, address
         seen += len(expected)
-    assert seen > 30
+    assert seen > 15
 
 
 def test_every_marker_is_a_link_with_a_name_and_the_table_says_the_same(client, db):

@@ -104,14 +104,16 @@ STOPS = """() => {
     stop.focus();
     const style = getComputedStyle(stop), label = stop.labels?.[0];
     if (document.activeElement !== stop) trouble.push("takes no focus: " + name);
-    if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) trouble.push("focus is not seen: " + name);
-    const [place] = stop.getClientRects();
+    const spot = stop.tagName === "a" && stop.querySelector(".spot-area"); // of a place on a map the sign itself is outlined
+    const outlined = spot ? parseFloat(getComputedStyle(spot).strokeWidth) : style.outlineStyle !== "none" && parseFloat(style.outlineWidth);
+    if (!(outlined >= 2)) trouble.push("focus is not seen: " + name);
+    const [place] = (spot || stop).getClientRects();
     const top = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
     if (!top || !(stop.contains(top) || top.contains(stop) || label?.contains(top))) {
       trouble.push("is covered by " + top?.outerHTML.slice(0, 60) + ": " + name);
     }
     const target = label?.contains(stop) ? label.getBoundingClientRect() : place;
-    const sentence = style.display === "inline" && stop.closest("p, li, dd, q, td, th")?.innerText.trim() !== stop.innerText.trim();
+    const sentence = style.display === "inline" && stop.closest("p, li, dd, q, td, th")?.innerText.trim() !== stop.textContent.trim();
     if (target.height < 23.5 || (target.width < 23.5 && !sentence)) {
       trouble.push(`is ${target.width} by ${target.height} px: ` + name);
     }
@@ -286,13 +288,14 @@ def test_print_leaves_out_what_is_pressed_and_adds_where_links_lead(open_page):
 # What has the focus: its place among all elements of the page, its name, and whether a reader sees it.
 FOCUSED = """() => {
   const focused = document.activeElement, style = getComputedStyle(focused);
-  const place = focused.getClientRects()[0] ?? {x: -1, y: -1, width: 0, height: 0};
+  const spot = focused.tagName === "a" && focused.querySelector(".spot-area");
+  const outlined = spot ? parseFloat(getComputedStyle(spot).strokeWidth) : style.outlineStyle !== "none" && parseFloat(style.outlineWidth);
+  const place = (spot || focused).getClientRects()[0] ?? {x: -1, y: -1, width: 0, height: 0};
   const top = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
   return {
     place: [...document.querySelectorAll("*")].indexOf(focused),
     name: focused.outerHTML.slice(0, 120),
-    seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
-      && !!top && (focused.contains(top) || top.contains(focused)),
+    seen: outlined >= 2 && !!top && (focused.contains(top) || top.contains(focused)),
   };
 }"""
 
@@ -359,8 +362,9 @@ def test_a_list_is_narrowed_and_widened_by_keyboard_alone(open_page, width, scri
             page.keyboard.press("Enter")
         press_until(page, page.get_by_role("checkbox", name="national network"))
         page.keyboard.press("Space")
-        press_until(page, page.get_by_role("main").get_by_role("button", name="Show"))
-        page.keyboard.press("Enter")
+        if not scripts or width == 320:
+            press_until(page, page.get_by_role("main").get_by_role("button", name="Show"))
+            page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="10 results")).to_be_visible()
 
         press_until(page, page.get_by_role("link", name="Leave it out instead"))
