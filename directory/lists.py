@@ -287,11 +287,11 @@ class RecordList(View):
     def context(self, request, filters, form, order, page):
         """Return what the template draws; `order` is the one it is in, and the one it is in when none is asked for."""
         order, usual = order
-        drawn, tray = panel(self, request, filters), Tray(self, request)
+        narrowed, tray = panel(self, request, filters), Tray(self, request)
         cards, kept = tray.ticked(page.object_list)
         return {
-            **drawn,
-            "unshown": [*drawn["unshown"], *tray.unshown()],
+            **narrowed,
+            "unshown": [*narrowed["unshown"], *tray.unshown()],
             "tray": tray,
             "kept": kept,
             "cards": cards,

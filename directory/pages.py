@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from directory import latest
 from directory import search as folded
-from directory.facts import grouped
 from directory.lists import Found, corrections, tidy
 from directory.maps import Map, closer_map
 from directory.places import places
 from directory.suggestions import suggested
+from directory.sums import counted
 from directory.views import SourceList
 from meetings.views import MeetingList
 from networks.views import CityList, NetworkList, OrganisationList, ThemeList
@@ -89,13 +89,10 @@ QUESTIONS = [
 
 def frequent(group, of):
     """Return (choice, its count in words) of those choices of one group that most records of a list have."""
-    filters, names = of.filterset_class(QueryDict()), of.model._meta
+    filters = of.filterset_class(QueryDict())
     choices = filters.filters[group].offer(filters, filters.found, "").choices
     most = sorted(choices, key=lambda choice: -choice.count)[:SHOWN_PER_QUESTION]
-    return [
-        (each, f"{grouped(each.count)} {names.verbose_name if each.count == 1 else names.verbose_name_plural}")
-        for each in most
-    ]
+    return [(each, counted(of.model, each.count)) for each in most]
 
 
 @only_read
