@@ -5,6 +5,7 @@ version, the release and the day (deadlines pass at midnight); asking again cost
 """
 
 import hashlib
+import re
 from collections import OrderedDict
 from copy import copy
 from importlib import metadata
@@ -13,14 +14,17 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.text import compress_string
 from django.utils.timezone import localdate
 
 from directory.versions import steady, token
 
 MOST_PAGES = 100
 LARGEST_PAGE = 200_000
+# What fits in one packet of the network is no faster for being smaller.
+LEAST_COMPRESSED = 1000
 
 
 def for_staff(path):
@@ -71,9 +75,10 @@ class KeepPages:
         """Return the page at one version of the directory."""
         now = token()
         tag = self.tag(now)
-        if {tag, f"W/{tag}"} & set(parse_etags(request.headers.get("If-None-Match", ""))):
+        if {tag, tag.removeprefix("W/")} & set(parse_etags(request.headers.get("If-None-Match", ""))):
             return self.marked(HttpResponseNotModified(), tag)
-        key = (request.method, request.scheme, request.META.get("HTTP_HOST"), request.get_full_path())
+        gzip = bool(re.search(r"\bgzip\b", request.headers.get("Accept-Encoding", "")))
+        key = (request.method, request.scheme, request.META.get("HTTP_HOST"), request.get_full_path(), gzip)
         version, pages = self.kept
         if version == tag and key in pages:
             return self.copied(pages[key])
@@ -93,13 +98,22 @@ class KeepPages:
             and before == now
             and not response.has_header("Cache-Control")
         ):
+            self.compress(response, gzip)
             self.marked(response, self.tag(now))
             self.keep(key, self.tag(now), response)
         return response
 
     def tag(self, version):
-        """Return the ETag of all pages at a version, today."""
-        return f'"{version}-{self.release}-{localdate():%y%m%d}"'
+        """Return the ETag of all pages at a version, today: weak, because it is the same for a page and the page compressed."""
+        return f'W/"{version}-{self.release}-{localdate():%y%m%d}"'
+
+    @staticmethod
+    def compress(response, gzip):
+        """Compress a page for whoever takes it so, once for all; it holds no secret that its length could give away."""
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if gzip and len(response.content) >= LEAST_COMPRESSED:
+            response.content = compress_string(response.content)
+            response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(response.content))
 
     @staticmethod
     def marked(response, tag):

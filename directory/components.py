@@ -185,10 +185,18 @@ class Samples:
         orders = [("name", _("Name, A to Ö"), True)]
         return {"with a choice": {**self.filtered(f"{of.model.shape}=&kind=city-network"), "orders": orders}}
 
+    def empty(self):
+        """With something chosen, and without."""
+        sentence, whole = _("Nothing fits all that is chosen."), _("show the whole list")
+        return {
+            "with a choice": {"sentence": sentence, "chips": [None], "whole": whole, "path": "#"},
+            "without": {"sentence": _("The sources name none.")},
+        }
+
     def group(self):
         """Every group of the first list, as it is drawn."""
         filters = self.lists[0].filterset_class(QueryDict())
-        bounds = [("sample_from", _("from"), "2014"), ("sample_to", _("to"), "")]
+        bounds = [("sample_from", _("from"), "2014", ""), ("sample_to", _("to"), "x", _("Enter a whole number."))]
         empty = {"name": "sample", "label": "No choices, bounds", "choices": False, "more": None, "bounds": bounds}
         searched = {"name": "other", "label": "More than are shown", "choices": False, "more": 1200, "query": "zzz"}
         return {

@@ -219,8 +219,10 @@ class RecordFilter(django_filters.FilterSet):
     def group(self, name):
         """Return one group of choices, each with what it would leave."""
         query = self.data.get(f"{name}_q", "")[:LONGEST_QUERY].strip()
+        wrong = self.form.errors
         bounds = tuple(
-            (bound.field_name, bound.label, self.data.get(bound.field_name, "")) for bound in self.bounds[name]
+            (each.field_name, each.label, self.data.get(each.field_name, ""), " ".join(wrong.get(each.field_name, [])))
+            for each in self.bounds[name]
         )
         return self.filters[name].offer(self, self.left_to(name), query, bounds)
 

@@ -200,12 +200,15 @@ class SideBySide:
         self.records = [page.record for page in pages]
         differing = Discrepancy.on_each(self.records)
         answers = [answers_of(page, differing[f"{page.record.section}/{page.record.slug}"]) for page in pages]
-        last = [_("The sources differ"), _("Source"), _("Source last updated")]
+        differ = _("The sources differ")
+        last = [differ, _("Source"), _("Source last updated")]
         questions = in_page_order(each for each in answers)
         asked = [each for each in questions if each not in last]
         asked += [str(each) for each in always if str(each) not in asked]
         asked += [each for each in last if each in questions]
-        self.rows = [Row(question, [each.get(question) or Cell(question) for each in answers]) for question in asked]
+        agreed = Cell(differ, [Fact("", silence=_("no difference is known"))])
+        silent = {question: agreed if question == differ else Cell(question) for question in asked}
+        self.rows = [Row(question, [each.get(question, silent[question]) for each in answers]) for question in asked]
         self.sources = numbered(self._sources())
 
     def _sources(self):

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
+PAGES = ["map/", "timeline/", "statistics/", "networks/overlap/", "new/", "about/", "about/marks/", "about/licence/"]
+PAGES += ["about/privacy/", "accessibility/"]
+
 
 class Records(Sitemap):
     """The pages of one kind of record in one language."""
@@ -24,15 +27,15 @@ class Records(Sitemap):
 
 
 class Doors(Sitemap):
-    """The start page and the lists in one language."""
+    """The start page, the lists, the other ways to look and what is said about the directory, in one language."""
 
     def __init__(self, lists, language):
         """Say which."""
         self.lists, self.language = lists, language
 
     def items(self):
-        """Return the sections, and "" for the start page."""
-        return ["", *(f"{each.model.section}/" for each in self.lists)]
+        """Return what stands behind the language; "" for the start page."""
+        return ["", *(f"{each.model.section}/" for each in self.lists), *PAGES]
 
     def location(self, item):
         """Return the path of one."""

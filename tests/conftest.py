@@ -1,14 +1,14 @@
 """Fixtures that several test files share."""
 
-import io
 import os
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
+
+from tests.filled import fill
 
 # Playwright's synchronous interface runs inside an event loop, where Django would refuse to ask its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -32,7 +32,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def directory(db):
     """The directory filled from the fixtures."""
-    call_command("load_directory", stdout=io.StringIO())
+    fill()
 
 
 @pytest.fixture(autouse=True)

@@ -215,7 +215,12 @@ def test_crawlers_are_told_where_the_records_are_and_nothing_of_drafts(client, d
 
     assert "Sitemap: http://testserver/sitemap.xml" in robots
     assert len(index) == 2 * (1 + len(LISTS))
-    assert [each for each in addresses if each.startswith("/sv/networks/")] == ["/sv/networks/", "/sv/networks/oppet/"]
+    assert [each for each in addresses if each.startswith("/sv/networks/")] == [
+        "/sv/networks/",
+        "/sv/networks/overlap/",
+        "/sv/networks/oppet/",
+    ]
+    assert {"/en/map/", "/en/timeline/", "/en/statistics/", "/en/about/licence/"} <= {*addresses}
     assert {Client().get(each).status_code for each in addresses} == {200}
 
 

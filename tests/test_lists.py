@@ -462,3 +462,14 @@ def full_row():
     practice.projects.add(project)
     practice.meetings.add(meeting)
     return locals()
+
+
+def test_a_bound_that_cannot_be_read_is_said_beside_its_field(client, directory):
+    page = Page(client.get("/en/projects/?year_from=x&year_to=2015"))
+
+    (wrong,) = page.all("p", class_="wrong")
+    fields = {each.get("name"): (each.get("aria-invalid"), each.get("aria-describedby")) for each in page.all("input")}
+    assert (wrong.get("id"), page.status) == ("wrong-year_from", 200)
+    assert fields["year_from"] == ("true", "wrong-year_from")
+    assert fields["year_to"] == (None, None)
+    assert page.texts("p", class_="wrong")[0] in page.texts("p", class_="remark")
