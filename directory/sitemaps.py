@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
-PAGES = ["map/", "timeline/", "statistics/", "networks/overlap/", "new/", "about/", "about/marks/", "about/licence/"]
-PAGES += ["about/privacy/", "accessibility/"]
+PAGES = [
+    *("map/", "timeline/", "statistics/", "networks/overlap/", "new/"),
+    *("about/", "about/marks/", "about/licence/", "about/privacy/", "accessibility/"),
+]
 
 
 class Records(Sitemap):

@@ -5,12 +5,10 @@ The numbers are those of the systems in the design; a test says in its name what
 
 from decimal import Decimal
 from functools import cache
-from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
@@ -21,6 +19,7 @@ from meetings.models import Meeting
 from networks.models import City, Contact, Membership, Network, NetworkLink, Organisation, Theme, ThemeSet
 from practices.models import Practice
 from projects.models import Grant, Programme, Project, Publication
+from tests.filled import fill
 from tests.pages import Page, without, without_marks
 from tests.test_admin import address, filled
 
@@ -35,7 +34,7 @@ COUNTRIES = {"SE", "NL", "HU", "AT", "DE", "GB", "TR", "CZ", "BE", "IT"}
 def directory(django_db_setup, django_db_blocker):
     """The directory filled from the fixtures, once for all tests here; each test's own changes are undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_directory", stdout=StringIO())
+        fill()
         yield
         transaction.set_rollback(True)
 

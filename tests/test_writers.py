@@ -129,7 +129,7 @@ def test_two_processes_with_writers_and_readers_show_no_count_that_disagrees_wit
         assert report["listed"] == report["rows"]
         assert report["written"] > 10
         # The pages were not all of one version, nor all made before anything happened.
-        assert len(set(report["read"])) > 1
+        assert len(set(report["read"])) > 3
 
 
 def test_a_write_between_the_reading_of_terms_and_of_the_order_leaves_no_record_in_a_wrong_place(monkeypatch):
