@@ -54,7 +54,7 @@ run: free fill
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo
 	@echo "Urban Networks is on http://$(HOST):$(PORT) (stop it with Ctrl-C)."
-	@echo "To edit: $(BIN)/python manage.py createsuperuser, then http://$(HOST):$(PORT)/admin/"
+	@echo "To edit: $(BIN)/python manage.py create_administrator --site http://$(HOST):$(PORT)"
 	@ALLOWED_HOSTS="$$($(BIN)/python -c 'from directory.settings import ALLOWED_HOSTS; print(*ALLOWED_HOSTS, sep=",")'),$(HOST)" \
 	  exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning directory.wsgi:application
 

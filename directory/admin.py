@@ -19,11 +19,23 @@ from django.utils import formats
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_http_methods
 
 from directory.bases import Row, Sourced
+from directory.careful import Careful
+from directory.deletion import Deleting
+from directory.front import Desk
+from directory.imports.admin import ImportAdmin
+from directory.imports.models import Import
+from directory.merge_desk import Merging
+from directory.past_admin import WithPast
+from directory.publishing import PublishedByModerators
 from directory.search import fold, words
+from directory.signin import gave_second_factor, sign_in
 from directory.sources import Source
 from directory.visits import PageViews, kinds
+from directory.working import Working
+from directory.written import WRITTEN_DATES, FigureForm
 
 NAMES = (_("Names and address"), {"fields": (("name_sv", "name_en"), "slug", ("other_names", "identifiers"))})
 STATE = (_("State"), {"fields": ("published", ("verified_at", "verified_by", "edited_at"), "views")})
@@ -33,7 +45,7 @@ SOURCED = (
 )
 
 
-class AdminSite(admin.AdminSite):
+class AdminSite(Desk, admin.AdminSite):
     """The desk of those who keep the directory true."""
 
     site_header = _("Urban Networks")
@@ -45,6 +57,19 @@ class AdminSite(admin.AdminSite):
         """Register sources here: this module is read before there is a site that they could register with."""
         super().__init__(*args, **options)
         self.register(Source, SourceAdmin)
+        self.register(Import, ImportAdmin)
+
+    def has_permission(self, request):
+        """Whether somebody of the staff has given the second factor too."""
+        return super().has_permission(request) and gave_second_factor(request)
+
+    def admin_view(self, view, cacheable=False):
+        """Answer 405 to methods that no form and no link uses."""
+        return require_http_methods(["GET", "HEAD", "POST"])(super().admin_view(view, cacheable))
+
+    def login(self, request, extra_context=None):
+        """Lead on whoever may not see a page of the desk yet."""
+        return sign_in(request, ready=self.has_permission(request))
 
 
 class Grouped(forms.DecimalField):
@@ -119,6 +144,7 @@ class Choosing:
         # As the public page writes it: a number copied from there can be put back.
         models.DecimalField: {"localize": True, "form_class": Grouped},
         models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
+        **WRITTEN_DATES,
     }
 
     def get_autocomplete_fields(self, request):
@@ -136,7 +162,7 @@ class Choosing:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class DirectoryAdmin(Choosing, admin.ModelAdmin):
+class DirectoryAdmin(Careful, WithPast, Deleting, Choosing, admin.ModelAdmin):
     """What lists and forms of records and of rows have alike.
 
     `columns` and `filters` are what a list is decided by, `facts` the form's fields as on the public page.
@@ -153,12 +179,12 @@ class DirectoryAdmin(Choosing, admin.ModelAdmin):
         return related(self.model)
 
 
-class ListedAdmin(DirectoryAdmin):
+class ListedAdmin(PublishedByModerators, Merging, Working, DirectoryAdmin):
     """Records with a page; `texts` are the form's pairs of longer texts."""
 
     texts = ()
     readonly_fields = ("verified_at", "verified_by", "edited_at", "views")
-    actions = ("verify", "publish", "unpublish")
+    actions = ("verify", "publish", "unpublish", "merge_two")
     # Opens the search box; what is searched is said by the model.
     search_fields = ("search_text",)
 
@@ -173,15 +199,16 @@ class ListedAdmin(DirectoryAdmin):
             "listed_name",
             *self.columns,
             *(["source"] if self.sourced else []),
-            "published",
-            "verified_at",
+            "state",
+            "verified",
             "views",
         )
 
     def get_list_filter(self, request):
         """What an editor looks for: the kind of record first, then what is left to do."""
         verified = ("verified_at", admin.EmptyFieldListFilter)
-        return (*self.filters, "published", verified, *(["source", "certainty"] if self.sourced else []))
+        trust = ["source", "certainty"] if self.sourced else []
+        return (*self.task_filters, *self.filters, "published", verified, *trust)
 
     def get_queryset(self, request):
         """Load along how often visitors have read each record's page."""
@@ -245,7 +272,7 @@ class ListedAdmin(DirectoryAdmin):
         )
         self.message_user(request, text % {"count": count})
 
-    @admin.action(description=_("Publish"), permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
         """Show the records to visitors."""
         records = queryset.filter(published=False)
@@ -253,7 +280,7 @@ class ListedAdmin(DirectoryAdmin):
         text = ngettext("%(count)d record was published.", "%(count)d records were published.", count)
         self.message_user(request, text % {"count": count})
 
-    @admin.action(description=_("Withdraw from the public pages"), permissions=["change"])
+    @admin.action(description=_("Withdraw from the public pages"), permissions=["publish"])
     def unpublish(self, request, queryset):
         """Hide the records from visitors."""
         records = queryset.filter(published=True)
@@ -359,6 +386,7 @@ class RowInline(Choosing, admin.StackedInline):
     formset = RowFormSet
     extra = 0
     show_change_link = True
+    template = "admin/edit_inline/rows.html"
 
     def get_fieldsets(self, request, obj=None):
         """Separate what is said from where it is said."""
@@ -372,9 +400,9 @@ class RowInline(Choosing, admin.StackedInline):
 class FigureInline(RowInline):
     """Counts as their sources qualify them."""
 
+    form = FigureForm
     facts = (
-        ("measure", "qualifier"),
-        ("value", "minimum", "maximum"),
+        ("measure", "count"),
         ("wording", "as_of"),
         ("scope_sv", "scope_en"),
     )
@@ -409,6 +437,7 @@ class PartsInline(admin.TabularInline):
     """Records with pages of their own that belong to this one: to see, and to open."""
 
     extra = 0
+    template = "admin/edit_inline/parts.html"
     can_delete = False
     show_change_link = True
     view_on_site = False

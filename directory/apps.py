@@ -17,3 +17,17 @@ class DirectoryConfig(AppConfig):
         from directory.writes import start
 
         start()
+        self.let_staff_in()
+
+    def let_staff_in(self):
+        """Keep sessions and roles true to what signs in, and to what migrations bring."""
+        from allauth.mfa import signals
+        from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import post_migrate
+
+        from directory import roles, sessions, signin
+
+        user_logged_in.connect(sessions.begin)
+        signals.authenticator_used.connect(signin.remember_second_factor)
+        signals.authenticator_removed.connect(signin.forget_second_factor)
+        post_migrate.connect(roles.migrated)

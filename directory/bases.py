@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from directory.derived import DerivedSortKeyField, DerivedTextField, DerivingQuerySet, derived_fields
+from directory.history import History
 from directory.search import fold, searchable, sort_key, words
 from directory.writes import Kept
 
@@ -98,6 +99,8 @@ def address(label, **options):
 
 class Checked(Kept):
     """A record whose constraints are told to an editor as form errors, those over derived columns too."""
+
+    history = History()
 
     class Meta:
         abstract = True
@@ -266,6 +269,8 @@ class Listed(Checked):
     class Meta:
         abstract = True
         ordering = ["sort_sv", "slug"]
+        # To publish is a right of its own (directory/roles.py).
+        default_permissions = ("add", "change", "delete", "view", "publish")
         # What a relation's manager writes goes through our querysets too.
         base_manager_name = "objects"
         # For the order of a list, read whole, and for a record's neighbour in it; then for the page of what is new,
@@ -427,6 +432,8 @@ class Row(Checked):
 
     # The foreign keys to listed records between which the row ties.
     ends = ()
+    # Whether the page of a record's changes tells of it.
+    changes_are_public = True
 
     key = models.SlugField(_("key"), max_length=120, unique=True, default=new_key, editable=False)
 

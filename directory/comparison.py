@@ -18,6 +18,7 @@ from directory.bases import MOST_ROWS, comparison_address
 from directory.columns import keys_of
 from directory.details import load_all
 from directory.exports import texts_response
+from directory.former_addresses import Moved, present
 from directory.prepared import for_detail
 from directory.reading import reading
 from directory.search import LONGEST_QUERY, unsearched
@@ -166,6 +167,7 @@ class Named:
             elif kind:
                 wanted[name] = kind, slug
         there = {kind: self.found(kind, [slug for each, slug in wanted.values() if each is kind]) for kind in kinds}
+        self.lead_on({name: (kind, slug) for name, (kind, slug) in wanted.items() if slug not in there[kind]})
         for name, (kind, slug) in wanted.items():
             if slug not in there[kind]:
                 self.say(_("There is no record “%(name)s” in the directory."), name)
@@ -179,6 +181,20 @@ class Named:
             else:
                 self.kind = kind
                 self.slugs.append(slug)
+
+    @staticmethod
+    def lead_on(lost):
+        """Raise `Moved` where names that lead to no record hold former addresses: {name: (kind, address)}."""
+        moved = {}
+        for kind in {kind for kind, _slug in lost.values()}:
+            found = present(kind.model.objects.public(), [slug for each, slug in lost.values() if each is kind])
+            moved |= {
+                name: f"{kind.word}:{found[slug]}"
+                for name, (each, slug) in lost.items()
+                if each is kind and slug in found
+            }
+        if moved:
+            raise Moved(["id", "parent"], moved)
 
     def parse(self, name):
         """Return the kind and the address in a name; None and a remark where it is of no kind that is compared."""

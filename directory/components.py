@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.views.generic import View
 
 from directory.bases import Certainty, in_language, language_now
 from directory.comparison import Comparable, ComparisonPage, Tray
+from directory.differences import Difference
 from directory.facts import Contacts, Fact, Line, Links, Reference, Table, Text, Value
 from directory.latest import EDITED, VERIFIED, Change
 from directory.lists import LETTERS, PLACE, Found, corrections, drawn, panel, ways
@@ -152,6 +154,13 @@ class Samples:
         made = {**vars(self.stated), "organisation": organisation, "get_certainty_display": "stated"}
         rows = [SimpleNamespace(**made, **whole, **address), SimpleNamespace(**made, unit="Växel")]
         return {"whole, and next to nothing": {"section": Contacts("", rows)}}
+
+    def difference(self):
+        """Each way in which a value can change."""
+        short = {"changed": ("2014", "2015"), "added": ("", "2015"), "taken away": ("2014", "")}
+        long = f"{_('The sources name none.')} " * 4
+        pairs = {**short, "word by word": (long, f"{long}2015")}
+        return {state: {"difference": Difference("", "", *pair)} for state, pair in pairs.items()}
 
     def discrepancy(self):
         """Two statements."""
@@ -347,7 +356,7 @@ class ComponentsPage(View):
 
     def get(self, request):
         """Show every component."""
-        if not (settings.DEBUG or request.user.is_staff):
+        if not (settings.DEBUG or admin.site.has_permission(request)):
             raise Http404
         context = {"specimens": specimens(request, self.lists), "tokens": COLOURS + KINDS}
         response = render(request, "about/components.html", context)

@@ -38,6 +38,8 @@ class EDTF(str):
         """Read `value`, refusing what is no day of the calendar."""
         if value is None:
             raise TypeError("an unknown date is None, not an EDTF")
+        if type(value) is cls:
+            return value
         text = super().__new__(cls, value)
         text.earliest, text.latest, text.doubt = cls._read(text)
         return text
@@ -168,6 +170,6 @@ class EDTFField(models.CharField):
         """Show an editor how a date is written."""
         field = super().formfield(**kwargs)
         field.help_text = field.help_text or gettext_lazy(
-            "No more precise than the source: 2014, 2014-08, 2014-08-21, 2014-21 for spring 2014, 2012~ for about."
+            "No more precise than the source: 2014, spring 2014, October 2021, 21 August 2014, about 2012, 2012?, the 2010s."
         )
         return field

@@ -1,6 +1,6 @@
 """A record's own page, and the way from it to its form in the admin."""
 
-from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib import admin
 from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from directory.bases import MOST_ROWS, comparison_address
+from directory.changes import ChangesPage
+from directory.facts import Table
 from directory.figures import Discrepancy
 from directory.prepared import for_detail
 
@@ -112,7 +114,11 @@ class RecordDetail(View):
             "discrepancies": discrepancies,
             "sources": page.sources(discrepancies),
             "cut": any(
-                len(rows) >= MOST_ROWS for rows in record.__dict__.get("_prefetched_objects_cache", {}).values()
+                len(rows) >= MOST_ROWS
+                for rows in [
+                    *record.__dict__.get("_prefetched_objects_cache", {}).values(),
+                    *(section.lines for section in page.sections if isinstance(section, Table)),
+                ]
             ),
             "most": MOST_ROWS,
             "compare": comparison_address(record) if record.compared else "",
@@ -123,13 +129,12 @@ class RecordDetail(View):
 def edit(model):
     """Return a view that sends staff from a record's address to its form."""
 
-    @staff_member_required
     def go(request, slug):
         record = get_object_or_404(model, slug=slug)
         options = model._meta
         return redirect(reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk]))
 
-    return go
+    return admin.site.admin_view(go)
 
 
 def record_urls(list_view, detail_view):
@@ -140,5 +145,6 @@ def record_urls(list_view, detail_view):
     return [
         path("", csrf_exempt(list_view.as_view()), name="list"),
         path("<slug:slug>/", csrf_exempt(detail_view.as_view()), name="detail"),
+        path("<slug:slug>/changes/", csrf_exempt(ChangesPage.as_view(model=detail_view.model)), name="changes"),
         path("<slug:slug>/edit/", edit(detail_view.model), name="edit"),
     ]

@@ -42,6 +42,7 @@ class Measure(models.TextChoices):
     MEETINGS = "meetings", gettext_lazy("meetings")
     FOCUS_GROUPS = "focus-groups", gettext_lazy("focus group meetings")
     SUB_PROJECTS = "sub-projects", gettext_lazy("sub-projects")
+    BUDGET = "budget-in-euro", gettext_lazy("euro in total budget")
 
 
 COUNTED = {
@@ -56,6 +57,7 @@ COUNTED = {
     Measure.MEETINGS: ngettext_lazy("%(number)s meeting", "%(number)s meetings", "many"),
     Measure.FOCUS_GROUPS: ngettext_lazy("%(number)s focus group meeting", "%(number)s focus group meetings", "many"),
     Measure.SUB_PROJECTS: ngettext_lazy("%(number)s sub-project", "%(number)s sub-projects", "many"),
+    Measure.BUDGET: ngettext_lazy("%(number)s euro in total budget", "%(number)s euro in total budget", "many"),
 }
 
 
@@ -68,6 +70,19 @@ class Qualifier(models.TextChoices):
     MORE_THAN = "more_than", pgettext_lazy("a count", "more than")
     LESS_THAN = "less_than", pgettext_lazy("a count", "less than")
     RANGE = "range", pgettext_lazy("a count", "between two numbers")
+
+
+def amount(qualifier, value, minimum, maximum):
+    """Return a count in words of the active language: “about 60”, “30–50”."""
+    if qualifier == Qualifier.RANGE:
+        return f"{grouped(minimum)}–{grouped(maximum)}"
+    return {
+        Qualifier.EXACT: "%(number)s",
+        Qualifier.ABOUT: _("about %(number)s"),
+        Qualifier.JUST_OVER: _("just over %(number)s"),
+        Qualifier.MORE_THAN: _("more than %(number)s"),
+        Qualifier.LESS_THAN: _("less than %(number)s"),
+    }[qualifier] % {"number": grouped(value)}
 
 
 class Figure(Row, Sourced):
@@ -113,16 +128,7 @@ class Figure(Row, Sourced):
 
     def amount(self):
         """Return the number with its qualifier, which is as large as the number: “about 60”, “30–50”."""
-        if self.qualifier == Qualifier.RANGE:
-            return f"{grouped(self.minimum)}–{grouped(self.maximum)}"
-        number = grouped(self.value)
-        return {
-            Qualifier.EXACT: "%(number)s",
-            Qualifier.ABOUT: _("about %(number)s"),
-            Qualifier.JUST_OVER: _("just over %(number)s"),
-            Qualifier.MORE_THAN: _("more than %(number)s"),
-            Qualifier.LESS_THAN: _("less than %(number)s"),
-        }[self.qualifier] % {"number": number}
+        return amount(self.qualifier, self.value, self.minimum, self.maximum)
 
 
 class Link(Row, Sourced):

@@ -206,25 +206,32 @@ class Index:
         entries = Entry.objects.using(using).filter(index=self.name)
         changed = BitMap(entries.values_list("record", flat=True)) if keys is not None else BitMap()
         changed |= BitMap(self.model._base_manager.using(using).values_list("pk", flat=True) if keys is None else keys)
-        now, done = defaultdict(lambda: defaultdict(lambda: array("I"))), 0
+        now, done = defaultdict(dict), 0
         for batch in in_batches(changed):
             for key, groups in self.terms(batch, using).items():
                 for group, values in groups.items():
                     records = now[group]
                     for value in values:
-                        records[value].append(key)
+                        # Most words are in one record only, and need no array.
+                        held = records.setdefault(value, key)
+                        if held is not key:
+                            if isinstance(held, int):
+                                held = records[value] = array("I", [held])
+                            held.append(key)
             report(done := done + len(batch), len(changed))
         stored = set(postings.values_list("group", flat=True)) if keys is not None else ()
         for group in {*stored, *now, "all"}:
             values = {}
             for part in postings.filter(group=group) if group in stored else ():
                 values.update((value, kept) for value, bits in part.unpack() if (kept := bits - changed))
-            for value, records in now[group].items():
-                values[value] = values.get(value, BitMap()) | BitMap(records)
+            records = now.pop(group, {})
             postings.filter(group=group).delete()
-            ordered = sorted(values)
+            ordered = sorted({*values, *records})
             for part, start in enumerate(range(0, len(ordered) or 1, PART)):
-                some = {value: values[value] for value in ordered[start : start + PART]}
+                some = {}
+                for value in ordered[start : start + PART]:
+                    held = records.get(value, ())
+                    some[value] = values.get(value, BitMap()) | BitMap([held] if isinstance(held, int) else held)
                 Posting.pack(some, index=self.name, group=group, part=part, version=version).save(using=using)
         postings.exclude(version=version).delete()
         entries.delete()

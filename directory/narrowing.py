@@ -16,6 +16,7 @@ from pyroaring import BitMap
 
 from directory import facets
 from directory.bases import language_now
+from directory.former_addresses import Moved, present
 from directory.index import INDEXES
 from directory.search import LONGEST_QUERY, fold, words
 
@@ -224,14 +225,19 @@ class Related(AnyOf):
         return model
 
     def known(self, reading, values):
-        """Find the keys of addresses; a hidden record is not known."""
+        """Find the keys of addresses; a hidden record is not known. Raises `Moved` where an address is a former one."""
+        moved = reading.kept.setdefault(("moved", self.group), {})
         kept, name = reading.kept.setdefault(("keys", self.group), {}), self.group
         if missing := [value for value in values if value not in kept]:
             rows = self.target(reading).objects.using(reading.using).public().filter(slug__in=missing).order_by()
             found = {slug: str(key) for slug, key in rows.values_list("slug", "pk")}
             if len(kept) > 10_000:
                 kept.clear()
+            if lost := [value for value in missing if value not in found]:
+                moved.update(present(self.target(reading).objects.using(reading.using).public(), lost))
             kept.update({value: found.get(value) for value in values if value not in kept})
+        if former := {value: moved[value] for value in values if value in moved}:
+            raise Moved([self.field_name, f"{self.field_name}_not"], former)
         return {value: kept[value] for value in values if kept[value] in reading.groups[name]}
 
     def find_labels(self, reading, held):

@@ -27,13 +27,24 @@ MOST_VARIANTS = 200
 MOST_WORDS = 8
 
 
+class Letters(dict):
+    """What becomes of each letter once its marks stand apart from it: other letters are typed for it, marks go."""
+
+    def __missing__(self, code):
+        letter = chr(code)
+        found = self[code] = None if unicodedata.combining(letter) else OTHER_LETTERS.get(code, letter)
+        return found
+
+
+LETTERS = Letters()
+
+
 @lru_cache(maxsize=1024)
 def fold(text):
     """Return `text` in lower case, without marks on letters, with single spaces and ungrouped numbers."""
     plain = str(text).casefold()
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).translate(OTHER_LETTERS)
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        plain = unicodedata.normalize("NFKD", plain).translate(LETTERS)
     plain = " ".join(plain.split())
     return GROUPED_NUMBER.sub(lambda number: re.sub(r"[ .,]", "", number[0]), plain)
 

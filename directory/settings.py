@@ -87,6 +87,19 @@ def database(url):
     return found
 
 
+def mail_server(url):
+    """Read the address of a mail server; what is said to it is encrypted unless the address says otherwise."""
+    if not url.startswith(("smtp://", "smtp+tls://", "smtp+ssl://")):
+        raise ValueError("must begin with smtp+tls://, smtp+ssl:// or smtp://")
+    try:
+        found = environ.Env.email_url_config(url)
+    except ValueError:
+        raise ValueError("must look like smtp+tls://user:password@host:587") from None
+    if not found["EMAIL_HOST"]:
+        raise ValueError("must name a host, as in smtp+tls://user:password@host:587")
+    return found
+
+
 # `make run` writes this file; without it only the real environment counts and everything stays strict.
 read_file(BASE_DIR / ".env")
 
@@ -112,6 +125,9 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "directory",
     "networks",
     "projects",
@@ -130,11 +146,14 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "directory.middleware.RefuseUnreadableQuery",
     "directory.middleware.SayWhenTheDatabaseIsAway",
+    "directory.former_addresses.LeadOn",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directory.sessions.EndSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "directory.urls"
@@ -205,6 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "directory.passwords.GuessedPasswordValidator"},
 ]
 
 # Plain http is for one's own machine only: `make run` switches this off in .env.
@@ -227,7 +247,8 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session that nobody uses ends after two hours; one in use after twelve (directory/sessions.py).
+SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "directory.pages.refused"
 X_FRAME_OPTIONS = "DENY"
@@ -236,6 +257,48 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Every so many seconds the views of pages are added to the database, by a thread that no visitor waits for.
 VIEWS_ADDED_EVERY = 60
+
+# How staff sign in (docs/decisions/0014). Long passwords with spaces are welcome; nothing has to be mixed or renewed.
+AUTHENTICATION_BACKENDS = ["directory.signin.StaffOnly"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "admin:login", "admin:index", "admin:login"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_ADAPTER, MFA_ADAPTER = "directory.signin.AccountAdapter", "directory.signin.MFAAdapter"
+ACCOUNT_FORMS = {"reset_password": "directory.signin.ResetForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
+# Wrong passwords and codes: five for an account from one address, twenty from one address in all.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by administrators
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
+# Every process of the server counts in the same place; only the sign-in uses it, for drawn pieces of pages stay in the
+# process. It must not be so small that an attacker could push the counts out.
+CACHES = {
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "directory_throttle",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+# Name the header only behind a proxy that always sets it itself, such as "X-Real-IP" or "X-Forwarded-For".
+CLIENT_HEADER = setting("CLIENT_HEADER", "")
+
+# Without a mail server nobody is told that a mail was sent.
+MAIL_SERVER = setting("EMAIL_URL", {"EMAIL_HOST": ""}, read=mail_server)
+EMAIL_HOST = MAIL_SERVER["EMAIL_HOST"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (MAIL_SERVER.get(f"EMAIL_HOST_{each}") or "" for each in ("USER", "PASSWORD"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = (MAIL_SERVER.get(f"EMAIL_USE_{each}", False) for each in ("TLS", "SSL"))
+EMAIL_PORT = MAIL_SERVER.get("EMAIL_PORT") or (587 if EMAIL_USE_TLS else 465 if EMAIL_USE_SSL else 25)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = setting("EMAIL_FROM", SITE_EMAIL or f"no-reply@{ALLOWED_HOSTS[0]}")
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_HOST)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

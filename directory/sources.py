@@ -66,8 +66,8 @@ class Source(Listed):
 
     @property
     def unreviewed(self):
-        """Whether readers must be told that no editor went through the text."""
-        return self.reviewed == self.Reviewed.NO
+        """Whether readers must be told that no editor went through the text: it says so, or we say it in a notice."""
+        return self.reviewed == self.Reviewed.NO or bool(self.reviewed == self.Reviewed.NOT_SAID and self.notice_sv)
 
     def brief(self):
         """The facts people decide by, in a card or a line."""

@@ -66,6 +66,7 @@ def way(page):
 
 urlpatterns = [
     path("", pages.front_door),
+    path("admin/", include("directory.signin_urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", pages.alive, name="alive"),

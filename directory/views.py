@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.bases import Listed, Row
+from directory.bases import MOST_ROWS, Listed, Row
 from directory.details import RecordDetail
 from directory.facts import Fact, Line, Page, Table, Text, Value, value_of
 from directory.figures import Discrepancy
@@ -67,10 +67,13 @@ def _citing_line(record, source):
 
 
 def source_page(source):
-    """What a source is, how old and how sure, and every record that was drawn from it, whole or in a row."""
+    """What a source is, how old and how sure, and the records that were drawn from it, whole or in a row.
+
+    Of a register, no more of each kind than a page can show.
+    """
     sections = [Text(_("Notice"), source.notice if source.unreviewed else "", None)]
     for model, records in citing(source):
-        lines = [_citing_line(record, source) for record in records]
+        lines = [_citing_line(record, source) for record in records[:MOST_ROWS]]
         sections.append(Table(capfirst(model._meta.verbose_name_plural), lines))
     return Page(
         record=source,

@@ -13,6 +13,7 @@ from django.db import connections, models, router, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import m2m_changed, post_migrate, post_save, pre_delete, pre_save
 
+from directory import acts, former_addresses
 from directory.index import INDEXES, among, in_batches
 from directory.versions import Version
 
@@ -112,9 +113,15 @@ class KeptQuerySet(models.QuerySet):
         with writing(self.db) as changes:
             keys = list(self.order_by().values_list("pk", flat=True))
             fields = {self.model._meta.get_field(name).name for name in values}
+            before = self._addresses(keys) if "slug" in fields else {}
+            acts.about_to_change(self.db, self.model, keys)
             changes.touch(self.model, keys, fields)
             count = super().update(**values)
             changes.touch(self.model, keys, fields)
+            after = self._addresses(before)
+            moves = {key: (old, after[key]) for key, old in before.items() if old != after[key]}
+            if moves:
+                former_addresses.follow(self.model, moves, self.db)
         return count
 
     update.alters_data = True
@@ -132,14 +139,25 @@ class KeptQuerySet(models.QuerySet):
         there = options.get("update_conflicts") or options.get("ignore_conflicts")
         with writing(self.db) as changes:
             if there:
-                changes.touch(self.model, self._keys_of(objs))
+                keys = self._keys_of(objs)
+                acts.about_to_change(self.db, self.model, keys)
+                changes.touch(self.model, keys)
             made = super().bulk_create(objs, *args, **options)
-            changes.touch(
-                self.model, self._keys_of(objs) if there else [each.pk for each in objs], None if there else {"pk"}
-            )
+            keys = self._keys_of(objs) if there else [each.pk for each in objs]
+            acts.made(self.db, self.model, keys)
+            changes.touch(self.model, keys, None if there else {"pk"})
+            if hasattr(self.model, "slug"):
+                former_addresses.follow(self.model, {each.slug: ("", each.slug) for each in objs}, self.db)
         return made
 
     bulk_create.alters_data = True
+
+    def _addresses(self, keys):
+        """Return {key: address} of some records."""
+        rows = self.model._base_manager.using(self.db)
+        return {
+            key: slug for batch in in_batches(keys) for key, slug in rows.filter(pk__in=batch).values_list("pk", "slug")
+        }
 
     def _keys_of(self, objs):
         """Return the keys of those of `objs` that the database holds, by the one field of their natural key."""
@@ -160,11 +178,13 @@ class KeptQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-def _about_to_save(sender, instance, using, **_):
+def _about_to_save(sender, instance, using, update_fields=None, **_):
     """Find what the old row led to; `loaddata` calls no method of the model, only signals."""
     if not issubclass(sender, Kept):
         return
+    acts.about_to_change(using, sender, [instance.pk])
     fields = {field for _index, _path, field in WATCHED[sender._meta.concrete_model]}
+    fields |= {"slug"} if hasattr(sender, "slug") and (update_fields is None or "slug" in update_fields) else set()
     compared = fields - {None, "pk"}
     alone = not getattr(connections[using], "changes", None)
     with writing(using) as changes:
@@ -174,6 +194,7 @@ def _about_to_save(sender, instance, using, **_):
         attname = {name: sender._meta.get_field(name).attname for name in compared}
         moved = {name for name in compared if old and old[name] != getattr(instance, attname[name])}
         instance.moved = moved if old else {"pk"}
+        instance.left = old["slug"] if "slug" in moved else ""
         if old:
             changes.touch(sender, [instance.pk], instance.moved)
         if alone:
@@ -183,14 +204,19 @@ def _about_to_save(sender, instance, using, **_):
 
 def _saved(sender, instance, using, **_):
     if issubclass(sender, Kept):
+        acts.made(using, sender, [instance.pk])
         with writing(using) as changes:
-            changes.touch(sender, [instance.pk], instance.__dict__.pop("moved"))
+            moved, left = instance.__dict__.pop("moved"), instance.__dict__.pop("left")
+            changes.touch(sender, [instance.pk], moved)
             for index, keys in instance.__dict__.pop("led_to", {}).items():
                 changes.touched[index].update(keys)
+            if left or ("pk" in moved and hasattr(sender, "slug")):
+                former_addresses.follow(sender, {instance.pk: (left, instance.slug)}, using)
 
 
 def _about_to_delete(sender, instance, using, **_):
     if issubclass(sender, Kept):
+        acts.about_to_delete(using, instance)
         with writing(using) as changes:
             changes.touch(sender, [instance.pk])
 
@@ -207,7 +233,9 @@ def _related(sender, instance, action, reverse, model, pk_set, using, **_):
             instance.cleared = list(
                 owner._base_manager.using(using).filter(**{name: instance.pk}).values_list("pk", flat=True)
             )
-        changes.touch(owner, keys if keys is not None else instance.cleared, ())
+        keys = keys if keys is not None else instance.cleared
+        acts.about_to_change(using, owner, keys)
+        changes.touch(owner, keys, ())
 
 
 def _migrated(using, plan=(), **_):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_countries.filters import CountryFilter
 
+from directory.acts import forget
 from directory.admin import (
     DiscrepancyInline,
     FigureInline,
@@ -136,10 +137,11 @@ class CityAdmin(ListedAdmin):
 
 
 def remove_person(contact, person):
-    """Empty the name and the role, and the source's words where they hold the name of the person."""
+    """Empty the name and the role, and the source's words where they hold the name of the person, in all versions."""
     if person and person.casefold() in contact.quote.casefold():
         contact.quote = ""
     contact.person = contact.role_sv = contact.role_en = ""
+    forget(Contact, contact.pk, Contact.personal, Contact.naming)
 
 
 class ContactForm(forms.ModelForm):

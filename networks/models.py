@@ -180,6 +180,10 @@ class Contact(Row, Sourced):
     ends = ("organisation",)
     # A person who was removed does not come back with the fixtures.
     kept_on_overwrite = True
+    changes_are_public = False
+    # What is emptied in all versions when a person is removed, the name first, and what may repeat the name.
+    personal = ("person", "role_sv", "role_en")
+    naming = ("quote",)
     objects = ContactQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
@@ -314,6 +318,7 @@ class Network(Listed, Sourced):
         NORDIC = "nordic", pgettext_lazy("scope", "Nordic")
         BILATERAL = "bilateral", pgettext_lazy("scope", "bilateral")
         NATIONAL = "national", pgettext_lazy("scope", "national")
+        TRANSNATIONAL = "transnational", pgettext_lazy("scope", "transnational")
 
     class Verb(models.TextChoices):
         """The source's verb for the network's beginning or span."""
@@ -334,7 +339,7 @@ class Network(Listed, Sourced):
     searched = ("search_text", "themes__terms__search_text")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    scope = models.CharField(_("scope"), max_length=12, choices=Scope)
+    scope = models.CharField(_("scope"), max_length=13, choices=Scope)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from tests.filled import fill
@@ -40,6 +41,30 @@ def swedish():
     """Begin every test in the site's own language, whatever the one before it left active."""
     with translation.override("sv"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def whole_sign_in(monkeypatch):
+    """Let `force_login` stand for a whole sign-in: with the second factor, unless a test says `second_factor=False`."""
+    from directory.signin import SECOND_FACTOR
+
+    force_login = Client.force_login
+
+    def signed_in(client, user, backend=None, second_factor=True):
+        force_login(client, user, backend)
+        if second_factor:
+            session = client.session
+            session[SECOND_FACTOR] = str(user.pk)
+            session.save()
+
+    monkeypatch.setattr(Client, "force_login", signed_in)
+
+
+@pytest.fixture
+def guest(client):
+    """A browser that asks for English."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 @pytest.fixture(scope="session")

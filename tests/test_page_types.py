@@ -31,6 +31,7 @@ PAGE_TYPES = [
     "networks/?order=size&format=doc",
     "networks/seismic/",
     "networks/seismic-se/",
+    "networks/seismic/changes/",
     "networks/overlap/",
     "projects/",
     "projects/?year_from=x&amount_to=1&page=1",

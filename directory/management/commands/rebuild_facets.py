@@ -1,12 +1,9 @@
 """`manage.py rebuild_facets`: write every index anew from the records."""
 
-import sys
-
 from django.core.management.base import BaseCommand
 
+from directory.imports.progress import Progress
 from directory.writes import rebuild
-
-WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -19,16 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Rebuild, showing how far it is."""
-        self.last = None
-        rebuild(report=self.show)
-        self.stderr.write("")
+        progress = Progress(self.stderr)
+        rebuild(report=lambda index, done, total: progress.show(index.name, done, total))
+        progress.end()
         self.stdout.write(self.style.SUCCESS("Every index is new."))
-
-    def show(self, index, done, total):
-        """Draw a bar on a terminal, and one line an index elsewhere."""
-        if sys.stderr.isatty():
-            filled = WIDTH * done // max(total, 1)
-            self.stderr.write(f"\r{index.name:14}{'█' * filled:{WIDTH}} {done:,} of {total:,}", ending="")
-        elif self.last != index.name:
-            self.stderr.write(f"{index.name}: {total:,} records")
-        self.last = index.name

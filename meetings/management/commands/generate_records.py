@@ -1,29 +1,16 @@
 """`manage.py generate_records`: made-up records by the million, to measure with, and away again."""
 
-import gc
-from contextlib import contextmanager
-
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
+from directory.bulk import long_write
 from directory.sources import Source
-from directory.writes import rebuild, writing
+from directory.writes import rebuild
 from meetings.generated import generate
 from networks.generated import SOURCE
 from networks.generated_removal import NAMED, in_the_way, real_records, remove_generated
 
 REMOVE = "manage.py generate_records --remove"
 WIDTH = 40
-UNHURRIED = {
-    # Half a gigabyte for the indexes, into which every row is sorted; with two megabytes most would be read again.
-    "sqlite": ["PRAGMA cache_size = -500000"],
-    # Foreign keys are checked with each statement: kept for the end, a million's would fill the memory.
-    "postgresql": [
-        "SET LOCAL statement_timeout = 0",
-        "SET LOCAL idle_in_transaction_session_timeout = 0",
-        "SET CONSTRAINTS ALL IMMEDIATE",
-    ],
-}
 
 
 class Command(BaseCommand):
@@ -56,7 +43,7 @@ class Command(BaseCommand):
 
     def write(self, projects, seed, beside_real_records):
         """Write records into a directory that holds none, or none that are generated."""
-        with long_write():
+        with long_write(roomy=True):
             if Source.objects.filter(slug=SOURCE).exists():
                 raise CommandError(f"Nothing was changed: generated records are here already. Remove them: {REMOVE}")
             kinds = [] if beside_real_records else real_records()
@@ -78,7 +65,7 @@ class Command(BaseCommand):
         if not Source.objects.filter(slug=SOURCE).exists():
             self.stdout.write("There are no generated records; nothing was changed.")
             return
-        with long_write():
+        with long_write(roomy=True):
             pointing = in_the_way()
             if pointing:
                 names = ", ".join(f"{each._meta.label} {each.natural_key()[0]}" for each in pointing[:NAMED])
@@ -94,21 +81,6 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {count:>11,}  {model._meta.label}")
             rebuild()
         self.stdout.write(self.style.SUCCESS(f"{total:,} generated records and rows are gone."))
-
-
-@contextmanager
-def long_write():
-    """One write with the time and memory that millions of rows need: no visitor waits for it."""
-    # Looking again and again for circles among the new objects, which form none, would be a fifth of the work.
-    gc.disable()
-    try:
-        with writing():
-            with connection.cursor() as cursor:
-                for statement in UNHURRIED[connection.vendor]:
-                    cursor.execute(statement)
-            yield
-    finally:
-        gc.enable()
 
 
 class Progress:
