@@ -198,7 +198,7 @@ class Samples:
         """With something chosen, and without."""
         sentence, whole = _("Nothing fits all that is chosen."), _("show the whole list")
         return {
-            "with a choice": {"sentence": sentence, "chips": [None], "whole": whole, "path": "#"},
+            "with a choice": {"sentence": sentence, "narrowed": True, "whole": whole, "path": "#"},
             "without": {"sentence": _("The sources name none.")},
         }
 

@@ -163,13 +163,15 @@ def panel(of, request, filters):
         }
         for name, group, value, label, known in filters.chosen()
     ]
+    remarks = list(filters.remarks())
     return {
         "list": of,
         "model": of.model,
         "filters": filters,
         "groups": [drawn(filters, group) for group in filters.groups()],
         "chips": chips,
-        "remarks": list(filters.remarks()),
+        "narrowed": bool(chips or remarks),
+        "remarks": remarks,
         "notes": of.notes(filters),
         "suggestions": corrections(filters.suggestions(), filters.data.get("q", "")),
         "unshown": list(filters.unshown()),

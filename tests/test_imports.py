@@ -225,8 +225,8 @@ def test_a_plan_says_what_would_change_and_writes_nothing(english):
             ),
             (
                 "started",
-                "“2012-13” is not a date that we can read. Write 2014, 2014-08, 2014-08-21, 2014-21 for spring 2014 "
-                "(22 summer, 23 autumn, 24 winter) or 201X for the 2010s; end with ~ for about or ? for uncertain.",
+                "“2012-13” is not a date that we can read. Write for example 2014, spring 2014, October 2021, "
+                "21 August 2014, about 2012, 2012? or the 2010s.",
             ),
             ("part of", "No network is called “nowhere”."),
         ],
@@ -402,6 +402,18 @@ def test_a_city_is_found_by_geonames_id_then_by_name_and_country_and_never_in_do
         "mora": True,
     }
     assert plan(Memberships(), cells).counts == {"new": 0, "changed": 0, "same": 6, "refused": 0}
+
+
+def test_a_date_in_a_table_is_written_as_on_the_forms(english):
+    make_source(slug="ours")
+    names = ("address", "name", "source", "kind", "scope", "started", "ended")
+    same = ("ours", "city-network", "global")
+    cells = [("a", "A", *same, "våren 2014", "cirka oktober 2021"), ("b", "B", *same, "5/8 2014", "")]
+    planned = plan(Networks(), rows(*cells, names=names))
+
+    said = {name: written for name, _before, written in planned.outcomes[0].changes}
+    assert (said["Started"], said["Ended"]) == ("spring 2014", "about October 2021")
+    assert [column for column, _sentence in planned.outcomes[1].problems] == ["started"]
 
 
 def test_a_row_is_found_by_several_of_its_fields():

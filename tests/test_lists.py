@@ -473,3 +473,12 @@ def test_a_bound_that_cannot_be_read_is_said_beside_its_field(client, directory)
     assert fields["year_from"] == ("true", "wrong-year_from")
     assert fields["year_to"] == (None, None)
     assert page.texts("p", class_="wrong")[0] in page.texts("p", class_="remark")
+
+
+@pytest.mark.parametrize(
+    "page", ["/sv/projects/?", "/sv/map/?of=projects&", "/sv/timeline/?", "/sv/statistics/?of=projects&"]
+)
+def test_nothing_because_of_a_bound_that_cannot_be_read_is_not_laid_on_the_sources(client, directory, page):
+    (empty,) = Page(client.get(f"{page}year_from=x")).texts("div", class_="empty")
+
+    assert "allt som är valt" in empty and "börja om" in empty

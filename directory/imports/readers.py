@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_countries import countries
 
+from directory import dates_as_written
 from directory.bases import readable, web_address
-from directory.dates import EDTF, NOT_A_DATE
+from directory.dates import EDTF
 from directory.search import fold
 
 # As the fields' validator has it, whose pattern hides behind a proxy that takes longer than the search.
@@ -54,11 +55,11 @@ def paragraphs(cell):
 
 
 def edtf(cell):
-    """A date as the directory writes dates."""
+    """A date as precise as people write it, as in the fields of the desk: EDTF, “oktober 2021”, “circa 2012”."""
     try:
-        return EDTF(cell)
-    except ValueError:
-        raise Problem(str(NOT_A_DATE) % {"value": cell}) from None
+        return dates_as_written.read(cell)
+    except dates_as_written.Unreadable as problem:
+        raise Problem(str(problem)) from None
 
 
 @lru_cache(maxsize=1000)

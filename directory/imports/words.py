@@ -15,6 +15,8 @@ def in_words(record, name):
     if field.is_relation and not field.is_cached(record):
         return str(getattr(record, field.attname) or "")
     value = getattr(record, name)
+    if isinstance(value, EDTF):
+        return value.display()
     return "" if value is None else str(value)
 
 
