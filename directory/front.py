@@ -15,11 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory import duplicates, tasks
 from directory.bases import Listed, Row
+from directory.imports.models import Import
 from directory.preview import admin_name
 from directory.written import reading
 
 # How many lines of the log are looked at, and how many records of them are shown.
 READ, SHOWN = 40, 8
+# The groups of models on the first page: short name, title, what belongs there.
+GROUPS = [
+    ("records", gettext_lazy("Records"), (Listed,)),
+    ("rows", gettext_lazy("Rows that tie records"), (Row,)),
+    ("done", gettext_lazy("What was done"), (Import, LogEntry)),
+]
 
 
 class Desk:
@@ -37,18 +44,19 @@ class Desk:
         ]
 
     def get_app_list(self, request, app_label=None):
-        """Put the models together as editors think of them: records, the rows that tie them, and all the rest."""
+        """Put the models together as editors think of them: records, the rows that tie them, work done, the rest."""
         groups = super().get_app_list(request, app_label)
         if app_label:
             return groups
         models, ours = [each for group in groups for each in group["models"]], []
-        for name, title, base in (("records", _("Records"), Listed), ("rows", _("Rows that tie records"), Row)):
-            some = [each for each in models if issubclass(each["model"], base)]
+        for name, title, bases in GROUPS:
+            some = [each for each in models if issubclass(each["model"], bases)]
             address = f"{reverse('admin:index', current_app=self.name)}#desk-all"
-            group = {"name": title, "app_label": name, "app_url": address, "has_module_perms": True, "models": some}
+            group = {"name": str(title), "app_label": name, "app_url": address, "has_module_perms": True, "models": some}
             ours += [{**group, "models": sorted(some, key=lambda each: each["name"].casefold())}] if some else []
+        grouped = tuple(base for _name, _title, bases in GROUPS for base in bases)
         rest = [
-            {**group, "models": [each for each in group["models"] if not issubclass(each["model"], Listed | Row)]}
+            {**group, "models": [each for each in group["models"] if not issubclass(each["model"], grouped)]}
             for group in groups
         ]
         return [*ours, *(group for group in rest if group["models"])]

@@ -144,7 +144,7 @@ def samples():
     found["auth_user"] = person("somebody", role="editor")
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
-    found["directory_import"] = Import.objects.create(mapping="networks", user=found["auth_user"])
+    found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
     found["versions"] = remember(found, found["auth_user"])
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}
