@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 # 1 940 289, 1.940.289 and 1,940,289 are one number, whichever space stands between.
 GROUPED_NUMBER = re.compile(r"(?<![\d.,-])\d{1,3}(?:[ .,]\d{3})+(?![\d-])")
+# Signs that no alphabet sorts; "{|}" stand for å, ä and ö.
+UNSORTED = re.compile(r"[^\w\s{|}-]")
 # Letters that are no accented ones, and are typed without a key of their own.
 OTHER_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 SWEDISH_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"})
@@ -57,7 +59,7 @@ def searchable(*texts):
 def sort_key(text):
     """Return a key that sorts byte by byte as Swedish does: a–z, å, ä, ö; other accents as their letter."""
     swedish = unicodedata.normalize("NFC", str(text).casefold()).translate(SWEDISH_LETTERS)
-    return fold(re.sub(r"[^\w\s{|}-]", "", swedish))[:200]
+    return fold(UNSORTED.sub("", swedish))[:200]
 
 
 def sort_keys(text):

@@ -21,6 +21,7 @@ from directory.search import fold
 
 # As the fields' validator has it, whose pattern hides behind a proxy that takes longer than the search.
 UNREADABLE = re.compile(readable.regex.pattern)
+SEPARATORS = re.compile(r"[,\s'’]")
 GROUPED = re.compile(r"-?\d{1,3}(?:[,\u00a0\u202f '’]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 # What registers call countries beside their names in ISO 3166 in English and Swedish.
 OTHER_COUNTRIES = {
@@ -102,7 +103,7 @@ def amount(cell):
             _("“%(value)s” is not a number that can only mean one thing: write 1234567.50.") % {"value": cell}
         )
     try:
-        return Decimal(re.sub(r"[,\s'’]", "", cell))
+        return Decimal(SEPARATORS.sub("", cell))
     except InvalidOperation:
         raise Problem(_("“%(value)s” is not a number.") % {"value": cell}) from None
 
@@ -116,6 +117,7 @@ def _countries():
     return {**OTHER_COUNTRIES, **found}
 
 
+@lru_cache(maxsize=1000)
 def country(cell):
     """A country by its code in ISO 3166 or by its name; the code in capital letters."""
     code = cell.strip().upper()
