@@ -52,7 +52,13 @@ class Desk:
         for name, title, bases in GROUPS:
             some = [each for each in models if issubclass(each["model"], bases)]
             address = f"{reverse('admin:index', current_app=self.name)}#desk-all"
-            group = {"name": str(title), "app_label": name, "app_url": address, "has_module_perms": True, "models": some}
+            group = {
+                "name": str(title),
+                "app_label": name,
+                "app_url": address,
+                "has_module_perms": True,
+                "models": some,
+            }
             ours += [{**group, "models": sorted(some, key=lambda each: each["name"].casefold())}] if some else []
         grouped = tuple(base for _name, _title, bases in GROUPS for base in bases)
         rest = [

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from tests import factories
 from tests.filled import fill
 
 # Playwright's synchronous interface runs inside an event loop, where Django would refuse to ask its database.
@@ -34,6 +35,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def directory(db):
     """The directory filled from the fixtures."""
     fill()
+
+
+@pytest.fixture
+def desk(admin_user):
+    """A superuser's browser that asks for English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(admin_user)
+    return client
+
+
+@pytest.fixture
+def skl(db):
+    """A source that rows can name."""
+    return factories.make_source(slug="skl", name_sv="SKL")
 
 
 @pytest.fixture(autouse=True)

@@ -30,14 +30,6 @@ EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 ALL = [model for model in apps.get_models() if issubclass(model, Checked) and not model._meta.proxy]
 
 
-@pytest.fixture
-def desk(admin_user):
-    """A superuser's browser that asks for English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(admin_user)
-    return client
-
-
 def versions(model=None):
     """Return how many versions there are, of one kind or in all."""
     return sum(remembered(each).objects.count() for each in ([model] if model else ALL))

@@ -25,20 +25,6 @@ from tests.pages import Page
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(admin_user):
-    """A superuser's browser that asks for English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(admin_user)
-    return client
-
-
-@pytest.fixture
-def skl(db):
-    """A source that rows can name."""
-    return factories.make_source(slug="skl", name_sv="SKL")
-
-
 # The whole way
 
 

@@ -23,20 +23,6 @@ pytestmark = pytest.mark.django_db
 TABLES = {"networks": Network, "memberships": Membership, "projects": Project, "meetings": Meeting}
 
 
-@pytest.fixture
-def desk(admin_user):
-    """A superuser's browser that asks for English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(admin_user)
-    return client
-
-
-@pytest.fixture
-def skl(db):
-    """A source that rows can name."""
-    return factories.make_source(slug="skl", name_sv="SKL")
-
-
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_is_named_once_and_explained_in_both_languages(name, language):

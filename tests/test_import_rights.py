@@ -1,7 +1,6 @@
 """Who may import, see imports and take them back."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from directory.imports.models import Import
@@ -12,20 +11,6 @@ from tests.importing import GOOD, choose, editor, shown, step
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(admin_user):
-    """A superuser's browser that asks for English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(admin_user)
-    return client
-
-
-@pytest.fixture
-def skl(db):
-    """A source that rows can name."""
-    return factories.make_source(slug="skl", name_sv="SKL")
 
 
 NEEDED = ["add_network", "change_network", "add_import"]

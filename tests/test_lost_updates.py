@@ -28,14 +28,6 @@ REFUSED = (
 )
 
 
-@pytest.fixture
-def desk(admin_user):
-    """A superuser's browser that asks for English."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(admin_user)
-    return client
-
-
 def clashes(answer):
     """Return what an answer tells that somebody else changed: heading and cells of each row, in order."""
     assert answer.status_code == 200
