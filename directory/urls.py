@@ -103,7 +103,7 @@ urlpatterns = [
         path("about/components/", never_cache(pages.only_read(ComponentsPage.as_view(lists=pages.LISTS)))),
         path(
             "accessibility/",
-            pages.page_of_words("about/accessibility.html", assessed=date(2026, 11, 25), updated=date(2026, 11, 25)),
+            pages.page_of_words("about/accessibility.html", assessed=date(2026, 11, 25), updated=date(2026, 11, 29)),
             name="accessibility",
         ),
         *(path(f"{name}/", include((urls, name))) for name, urls in sections.items()),
