@@ -146,8 +146,8 @@ def samples():
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
     found["directory_import"] = Import.objects.create(mapping="networks", user=found["auth_user"])
-    found.setdefault("practices_nominationround", make.make_round())
     found["versions"] = remember(found, found["auth_user"])
+    found.setdefault("practices_nominationround", make.make_round())
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}
     found |= {
