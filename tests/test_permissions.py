@@ -115,6 +115,7 @@ def filled(address, samples):
         "url": "nothing/here",
         "uidb36": "1",
         "key": "set-password",
+        "secret": "0" * 40,
     }
     if address.startswith("/admin/r/"):
         values["object_id"] = samples["networks_network"].pk
@@ -146,6 +147,7 @@ def samples():
     found["admin_logentry"] = None
     found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
     found["versions"] = remember(found, found["auth_user"])
+    found.setdefault("practices_nominationround", make.make_round())
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}
     found |= {
