@@ -58,6 +58,7 @@ def rules():
             methods, _, answers = line.partition(":")
             answers = answers.split()
             answers = answers * len(WHO) if len(answers) == 1 else answers
+            answers += answers[WHO.index("no-role") :][:1] if len(answers) == len(WHO) - 1 else []
             assert len(answers) == len(WHO), f"line {number}: {len(answers)} answers, {len(WHO)} wanted"
             for method in methods.split():
                 for who, answer in zip(WHO, answers, strict=True):
