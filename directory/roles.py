@@ -22,10 +22,10 @@ TITLES = {
     ADMINISTRATOR: _("administrator: also manages people and sees the log"),
     REVIEWER: _("reviewer: scores the nominations that are assigned to her, and sees nothing else"),
 }
-# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log;
-# nominations, those who review them, and those who sent them. A model that is none of the first says so as `rights`.
-RECORDS, ROWS, DESK, PEOPLE, LOG = "records", "rows", "desk", "people", "log"
-NOMINATIONS, REVIEWERS, NOMINATORS = "nominations", "reviewers", "nominators"
+# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log,
+# those who wrote to us; nominations and those who review them, which say so themselves as `rights`.
+RECORDS, ROWS, DESK, PEOPLE, LOG, CONTACTS = "records", "rows", "desk", "people", "log", "contacts"
+NOMINATIONS, REVIEWERS = "nominations", "reviewers"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ RIGHTS = [
     right(_("see nominations, who reviews them, and every step"), VIEWER, "view", NOMINATIONS, REVIEWERS),
     right(_("check, assign, decide and publish nominations"), MODERATOR, "judge", NOMINATIONS),
     right(_("say who reviews, and what for"), MODERATOR, "add change delete", REVIEWERS),
-    right(_("see who sent a nomination"), MODERATOR, "view", NOMINATORS),
+    right(_("see who nominated"), MODERATOR, "view", CONTACTS),
     right(_("score the nominations assigned to oneself"), MODERATOR, "review", NOMINATIONS, reviewers=True),
     right(_("manage people and their roles"), ADMINISTRATOR, "view add change delete", PEOPLE),
     right(_("see the log of all changes"), ADMINISTRATOR, "view", LOG),
@@ -76,6 +76,8 @@ def kind_of(model):
         return PEOPLE
     if label == "admin.LogEntry":
         return LOG
+    if getattr(model, "of_visitors", False):
+        return CONTACTS
     if hasattr(model, "rights"):
         return model.rights
     if issubclass(model, Listed):
