@@ -6,10 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,7 @@ from directory.admin import ListedAdmin, RowInline
 from directory.bases import new_key
 from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
+from practices.nominations import Nomination
 from practices.publication import free_slug
 from practices.reviewers import accounts
 
@@ -121,14 +124,14 @@ class RoundAdmin(ListedAdmin):
     @admin.display(description=gettext_lazy("nominations"))
     def nominations_sent(self, call):
         """How many were received, with the way to them."""
-        return call.received
+        address = f"{reverse('admin:practices_nomination_changelist')}?round__id__exact={call.pk}"
+        return format_html('<a href="{}">{}</a>', address, call.received) if call.received else "0"
 
     def get_queryset(self, request):
         """Count along what was received for each."""
-        from practices.nominations import SENT
-
-        sent = admin.models.LogEntry  # replaced below
-        return super().get_queryset(request)
+        sent = Nomination.objects.sent().filter(round=OuterRef("pk")).order_by().values("round")
+        counts = Subquery(sent.annotate(count=Count("pk")).values("count"))
+        return super().get_queryset(request).annotate(received=Coalesce(counts, 0))
 
     def get_readonly_fields(self, request, obj=None):
         """Leave the promise as it was given to those who have nominated."""
@@ -192,7 +195,7 @@ class ReviewerAdmin(admin.ModelAdmin):
     """Those who review nominations. The account stays whose it is; another one is another reviewer."""
 
     form = ReviewerForm
-    list_display = ("person", "organisation", "languages", "countries_named", "waiting")
+    list_display = ("person", "organisation", "languages", "countries_named")
     list_filter = ("languages",)
     list_select_related = ("user",)
     search_fields = ("user__username", "user__first_name", "user__last_name", "organisation")

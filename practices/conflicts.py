@@ -10,18 +10,96 @@ from directory.search import fold
 
 # Where anybody can have an address: the same domain says nothing there. The large ones of the countries that we serve.
 PUBLIC_MAIL_HOSTS = frozenset(
-    """
-    gmail.com googlemail.com outlook.com outlook.fr outlook.es hotmail.com hotmail.se hotmail.fr hotmail.es hotmail.co.uk
-    live.com live.se live.fr msn.com yahoo.com yahoo.se yahoo.fr yahoo.es yahoo.co.uk ymail.com icloud.com me.com mac.com
-    aol.com proton.me protonmail.com pm.me tutanota.com tuta.com gmx.com gmx.net gmx.de gmx.at web.de t-online.de
-    telia.com bredband.net comhem.se bahnhof.se spray.se passagen.se orange.fr wanadoo.fr free.fr laposte.net sfr.fr
-    telefonica.net terra.es inbox.lv mail.com fastmail.com zoho.com mail.ru yandex.com
-    """.split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.fr",
+        "outlook.es",
+        "hotmail.com",
+        "hotmail.se",
+        "hotmail.fr",
+        "hotmail.es",
+        "hotmail.co.uk",
+        "live.com",
+        "live.se",
+        "live.fr",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.se",
+        "yahoo.fr",
+        "yahoo.es",
+        "yahoo.co.uk",
+        "ymail.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "tutanota.com",
+        "tuta.com",
+        "gmx.com",
+        "gmx.net",
+        "gmx.de",
+        "gmx.at",
+        "web.de",
+        "t-online.de",
+        "telia.com",
+        "bredband.net",
+        "comhem.se",
+        "bahnhof.se",
+        "spray.se",
+        "passagen.se",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "laposte.net",
+        "sfr.fr",
+        "telefonica.net",
+        "terra.es",
+        "inbox.lv",
+        "mail.com",
+        "fastmail.com",
+        "zoho.com",
+        "mail.ru",
+        "yandex.com",
+    ]
 )
 # Words that many organisations have in their names, which alone tell none from another.
 COMMON = frozenset(
-    "ab aktiebolag association asociacion biedriba fonden foundation fundacion forening foreningen group ideell inc "
-    "kommun ltd network natverk of och and the region stiftelsen stiftelse universitet university gmbh ek for".split()
+    [
+        "ab",
+        "aktiebolag",
+        "association",
+        "asociacion",
+        "biedriba",
+        "fonden",
+        "foundation",
+        "fundacion",
+        "forening",
+        "foreningen",
+        "group",
+        "ideell",
+        "inc",
+        "kommun",
+        "ltd",
+        "network",
+        "natverk",
+        "of",
+        "och",
+        "and",
+        "the",
+        "region",
+        "stiftelsen",
+        "stiftelse",
+        "universitet",
+        "university",
+        "gmbh",
+        "ek",
+        "for",
+    ]
 )
 
 

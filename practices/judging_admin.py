@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practices import judging, publication, reviewers, scores, sight, told
+from practices import judging, publication, reviewers, sight, told
 from practices.judging_forms import CheckForm, ConflictForm, DecisionForm, ScoreForm
-from practices.nominations import Review, Status
+from practices.nominations import Status
 from practices.publication_forms import PublicationForm
 from practices.steps import NotAllowed
 

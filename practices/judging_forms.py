@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from directory.bases import readable
 from practices.judging import CHECKS
 from practices.nominations import Status
-from practices.scores import LEAST, MOST
 
 YES, NO = "yes", "no"
 # What the points mean, so that two reviewers mean the same by a three.
@@ -17,7 +16,6 @@ POINTS = {
     4: _("4 – largely"),
     5: _("5 – fully"),
 }
-assert list(POINTS) == list(range(LEAST, MOST + 1))
 WHY = _("Write it so that both the nominator and the public can read it: it says nothing of persons or of scores.")
 
 

@@ -83,7 +83,12 @@ class NominationAdmin(Judging, admin.ModelAdmin):
         """Return what waits for the user, for the desk: each with its number and the list of it."""
         address = reverse("admin:practices_nomination_changelist")
         return [
-            {"task": each, "number": number, "name": self.opts.verbose_name_plural, "address": f"{address}?waits={each.name}"}
+            {
+                "task": each,
+                "number": number,
+                "name": self.opts.verbose_name_plural,
+                "address": f"{address}?waits={each.name}",
+            }
             for each, number in waiting.numbers(self.get_queryset(request), request.user)
         ]
 
@@ -160,4 +165,3 @@ class NominationAdmin(Judging, admin.ModelAdmin):
         response["Content-Disposition"] = f'attachment; filename="nominations.{form}"'
         response["Cache-Control"] = "no-store"
         return response
-

@@ -48,7 +48,9 @@ def source_of(call):
     found = Source.objects.filter(slug=slug).first()
     if found:
         return found
-    names = in_both(gettext_noop("Nominations to “%(call)s”"), call={"sv": call.name_sv, "en": call.name_en or call.name_sv})
+    names = in_both(
+        gettext_noop("Nominations to “%(call)s”"), call={"sv": call.name_sv, "en": call.name_en or call.name_sv}
+    )
     notices = in_both(NOTICE)
     publisher = call.organiser.name if call.organiser else settings.SITE_OWNER
     return Source.objects.create(
@@ -65,7 +67,9 @@ def source_of(call):
 def proposed(nomination):
     """Return what the form of a publication begins with."""
     name = fold(nomination.developer)
-    alike = [each for each in Organisation.objects.public().search(nomination.developer)[:20] if fold(each.name) == name]
+    alike = [
+        each for each in Organisation.objects.public().search(nomination.developer)[:20] if fold(each.name) == name
+    ]
     return {
         "name_sv": nomination.title,
         "name_en": nomination.title if nomination.language == "en" else "",

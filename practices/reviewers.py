@@ -10,7 +10,6 @@ from django_countries.fields import CountryField
 from directory.bases import short_text
 from directory.roles import REVIEWER, REVIEWERS
 from directory.several import SeveralField
-from directory.versions import NothingToDump
 
 
 class Language(models.TextChoices):
@@ -25,6 +24,7 @@ class Reviewer(models.Model):
 
     # Whose rights these are is said by directory/roles.py.
     rights = REVIEWERS
+    not_dumped = True
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -43,7 +43,6 @@ class Reviewer(models.Model):
         _("countries"), multiple=True, blank=True, help_text=_("Which she knows well enough to judge a practice there.")
     )
 
-    for_dumps = NothingToDump()
     objects = models.Manager()
 
     class Meta:

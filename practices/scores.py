@@ -8,7 +8,6 @@ in decimals; it is rounded (half up, to two places) where it is shown and nowher
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-LEAST, MOST = 1, 5
 PLACES = Decimal("0.01")
 
 

@@ -22,17 +22,27 @@ class Event:
 
 
 def sent(nomination):
-    """Return (question, answer, language) of all that the nominator wrote about the practice; "" where she left it out."""
-    questions = {
-        _("Kind"): Kind(nomination.kind).label,
-        _("Country"): nomination.country.name,
-        _("Sector"): Sector(nomination.sector).label,
-        _("Themes"): ", ".join(str(each) for each in nomination.themes.all()),
-        _("Developed by"): nomination.developer,
-        _("Description"): nomination.description,
-    }
-    own = [(str(each.text), each.told(nomination.answers.get(each.key, ""))) for each in nomination.round.questions.all()]
-    return [*questions.items(), *own]
+    """Return (question, answer, language) of what the nominator wrote about the practice; "" where she left it out.
+
+    The language is that of her own words, "" where the answer is in the reader's.
+    """
+    own, questions = nomination.language, nomination.round.questions.all()
+    return [
+        (_("Kind"), Kind(nomination.kind).label, ""),
+        (_("Country"), nomination.country.name, ""),
+        (_("Sector"), Sector(nomination.sector).label, ""),
+        (_("Themes"), ", ".join(str(each) for each in nomination.themes.all()), ""),
+        (_("Developed by"), nomination.developer, own),
+        (_("Description"), nomination.description, own),
+        *(
+            (
+                str(each.text),
+                each.told(nomination.answers.get(each.key, "")),
+                own if each.kind == each.Kind.TEXT else "",
+            )
+            for each in questions
+        ),
+    ]
 
 
 def of_checks(nomination):
@@ -55,7 +65,9 @@ def events(nomination):
     for step in nomination.steps.select_related("by"):
         before, after = Status(step.before).label, Status(step.after).label
         what = _("from “%(before)s” to “%(after)s”") % {"before": before, "after": after}
-        found.append(Event(step.at, _("Reviewers changed") if step.before == step.after else what, name_of(step.by), step.note))
+        found.append(
+            Event(step.at, _("Reviewers changed") if step.before == step.after else what, name_of(step.by), step.note)
+        )
     for each in nomination.all_reviews:
         words = {"name": name_of(each.reviewer)}
         if each.conflict == Review.Conflict.FOUND and not each.given_at:
@@ -77,7 +89,11 @@ def table_of(outcome, criteria):
     """Return, for each review of an outcome, (review, its mean, [(criterion, points, comment)])."""
     criteria = list(criteria)
     return [
-        (review, mean, [(each, scores.points(review, each), review.scores[each.key].get("comment", "")) for each in criteria])
+        (
+            review,
+            mean,
+            [(each, scores.points(review, each), review.scores[each.key].get("comment", "")) for each in criteria],
+        )
         for review, mean in outcome.rows
     ]
 

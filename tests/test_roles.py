@@ -75,16 +75,13 @@ def test_a_permission_that_a_later_migration_brings_is_given_by_the_table():
 
     assert {
         role: sorted(
-            rights(role)
-            & {"merge_network", "recover_network", "import_network", "undo_network", "delete_network"}
+            rights(role) & {"merge_network", "recover_network", "import_network", "undo_network", "delete_network"}
         )
         for role in ROLES
     } == {
         "viewer": [],
         "editor": ["import_network"],
-        "moderator": sorted(
-            ["delete_network", "import_network", "merge_network", "recover_network", "undo_network"]
-        ),
+        "moderator": sorted(["delete_network", "import_network", "merge_network", "recover_network", "undo_network"]),
         "administrator": sorted(
             ["delete_network", "import_network", "merge_network", "recover_network", "undo_network"]
         ),
@@ -96,9 +93,7 @@ def test_a_permission_that_a_later_migration_brings_is_given_by_the_table():
 def test_the_page_about_roles_shows_the_table():
     with translation.override("en"):
         rows = [
-            f"| {each.words} | "
-            + " | ".join("yes" if each.held_by(role) else "–" for role in ROLES)
-            + " |"
+            f"| {each.words} | " + " | ".join("yes" if each.held_by(role) else "–" for role in ROLES) + " |"
             for each in RIGHTS
         ]
 
