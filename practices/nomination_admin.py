@@ -12,6 +12,9 @@ from directory.imports.files import TYPES
 from practices import nomination_export, told, waiting
 from practices.judging_admin import Judging
 
+# What the list's own filters ask.
+LOOKUPS = ("waits", "status", "round__id__exact", "country", "country__exact", "country__isnull")
+
 
 class NominationAdmin(Judging, admin.ModelAdmin):
     """Nominations, which are judged step by step and never edited; what a user may not know of is not there for her."""
@@ -77,7 +80,7 @@ class NominationAdmin(Judging, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         """Ask by the list's own filters only: others would let scores, or secrets, be guessed letter by letter."""
-        return lookup.partition("__")[0] in ("round", "country") and lookup.count("__") <= 2
+        return lookup in LOOKUPS
 
     def waiting(self, request):
         """Return what waits for the user, for the desk: each with its number and the list of it."""

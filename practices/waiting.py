@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -99,9 +99,10 @@ def numbers(nominations, user):
     waits = of(user)
     if not waits:
         return []
-    counts = {each.name: Count("pk", filter=each.keeps(user)) for each in waits}
-    found = with_counts(nominations.order_by()).aggregate(**counts)
-    return [(each, found[each.name]) for each in waits]
+    kept = {f"waits_{each.name}": Case(When(each.keeps(user), then=1), default=0) for each in waits}
+    found = with_counts(nominations.order_by()).annotate(**kept)
+    counts = found.aggregate(**{each.name: Coalesce(Sum(f"waits_{each.name}"), 0) for each in waits})
+    return [(each, counts[each.name]) for each in waits]
 
 
 class WaitFilter(admin.SimpleListFilter):
