@@ -45,6 +45,7 @@ sections = {
     "themes": networks.urls.themes,
     "publications": projects.urls.publications,
     "practices": practices.urls.practices,
+    "calls": practices.urls.calls,
     "sources": record_urls(SourceList, SourceDetail),
 }
 
@@ -107,5 +108,6 @@ urlpatterns = [
             name="accessibility",
         ),
         *(path(f"{name}/", include((urls, name))) for name, urls in sections.items()),
+        path("nominations/", include((practices.urls.nominations, "nominations"))),
     ),
 ]

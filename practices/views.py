@@ -1,11 +1,11 @@
-"""The list and the pages of methods and practices."""
+"""The lists and the pages of methods and practices, and of calls for them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from directory.details import RecordDetail
 from directory.lists import RecordList
-from practices import facts, filters
-from practices.models import Practice
+from practices import call_facts, facts, filters
+from practices.models import NominationRound, Practice
 
 
 class PracticeList(RecordList):
@@ -24,3 +24,33 @@ class PracticeDetail(RecordDetail):
 
     model = Practice
     page = staticmethod(facts.practice_page)
+
+
+class ByTheClock:
+    """A page of calls: it holds for this second only, so no copy of it is kept."""
+
+    def dispatch(self, request, *args, **options):
+        """Say so; whoever asks again gets it anew."""
+        response = super().dispatch(request, *args, **options)
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+class CallList(ByTheClock, RecordList):
+    """All calls for practices."""
+
+    model = NominationRound
+    filterset_class = filters.RoundFilter
+    ways = ()
+    title = _("Calls for practices")
+    intro = _(
+        "For a while anybody may nominate what is worth repeating; reviewers judge by criteria that are published with the call, and select."
+    )
+
+
+class CallDetail(ByTheClock, RecordDetail):
+    """One call for practices."""
+
+    model = NominationRound
+    page = staticmethod(call_facts.call_page)
+    template_name = "call.html"
