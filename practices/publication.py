@@ -1,7 +1,6 @@
 """Selected nominations as practices in the library, with credit as their nominators wished; and taking them back."""
 
 from django.conf import settings
-from django.db.models.signals import post_save, pre_delete
 from django.template.defaultfilters import slugify
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from directory.writes import writing
 from networks.models import Organisation
 from practices.judging import locked, must_be
 from practices.models import Practice
-from practices.nominations import Nomination, Status
+from practices.nominations import Status
 from practices.steps import NotAllowed
 
 NOTICE = gettext_noop(
@@ -122,14 +121,3 @@ def _show(nomination, by, shown):
             raise NotAllowed(_("It is public already.") if shown else _("It was taken back already."))
         kept.practice.published, kept.practice.edited_at = shown, now()
         kept.practice.save(update_fields=["published", "edited_at"])
-
-
-def _public_page_changes(sender, instance, using, **_options):
-    """Move the version with a nomination whose practice says whom it thanks: kept pages would go on saying it."""
-    if instance.practice_id:
-        with writing(using):
-            pass
-
-
-post_save.connect(_public_page_changes, sender=Nomination)
-pre_delete.connect(_public_page_changes, sender=Nomination)

@@ -187,7 +187,7 @@ def test_no_page_has_inline_script_or_style(desk):
         assert (page, inline) == (page, [])
         walked += 1
 
-    assert walked == 51
+    assert walked == 54
 
 
 def test_language_is_switched_in_the_header(desk):
@@ -1147,7 +1147,7 @@ LISTS = {
     "practices_practice": (lambda: factories.make_practice(developer=factories.make_organisation()), 6),
     "practices_nominationround": (
         lambda: factories.make_round(organiser=factories.make_organisation(), project=factories.make_project()),
-        6,
+        7,
     ),
 }
 
