@@ -19,6 +19,7 @@ from directory.imports.models import Import
 from directory.pages import LISTS
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
 from tests import factories as make
+from tests.judging import nominated, reviewer
 from tests.people import give_app, person
 from tests.test_admin import MAKERS
 
@@ -145,6 +146,7 @@ def samples():
     found["auth_user"] = person("somebody", role="editor")
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
+    found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
     found["directory_import"] = Import.objects.create(mapping="networks", user=found["auth_user"])
     found["versions"] = remember(found, found["auth_user"])
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
