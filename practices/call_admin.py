@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -132,6 +133,14 @@ class RoundAdmin(ListedAdmin):
         sent = Nomination.objects.sent().filter(round=OuterRef("pk")).order_by().values("round")
         counts = Subquery(sent.annotate(count=Count("pk")).values("count"))
         return super().get_queryset(request).annotate(received=Coalesce(counts, 0))
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """Name both halves of a moment: the label of the whole belongs to neither."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if isinstance(db_field, DateTimeField) and field:
+            for widget, half in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}, {half}"
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         """Leave the promise as it was given to those who have nominated."""

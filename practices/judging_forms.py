@@ -37,7 +37,14 @@ def reason(label, **options):
     return PlainText(label=label, rows=4, help_text=WHY, **options)
 
 
-class CheckForm(forms.Form):
+class Plain(forms.Form):
+    """A form whose labels are sentences, without a colon after them."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{"label_suffix": "", **options})
+
+
+class CheckForm(Plain):
     """Whether a nomination belongs to the call: a yes or a no to each question, and why where it is no."""
 
     reason_sv = reason(_("Reason in Swedish, where the nomination is left out"), required=False)
@@ -75,7 +82,7 @@ class CheckForm(forms.Form):
         return data
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(Plain):
     """What a reviewer thinks of a nomination, criterion by criterion."""
 
     comment = PlainText(label=_("Comment on the whole"), required=False, rows=4)
@@ -115,13 +122,13 @@ class ScoreForm(forms.Form):
         }
 
 
-class ConflictForm(forms.Form):
+class ConflictForm(Plain):
     """What a reviewer has to do with a nomination, so that she should not score it."""
 
     note = PlainText(label=_("What you have to do with it"), help_text=_("Moderators read it, nobody else."))
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(Plain):
     """Whether a nomination is selected, and why."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

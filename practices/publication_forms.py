@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.bases import readable
-from practices.judging_forms import PlainText
+from practices.judging_forms import Plain, PlainText
 
 
 def chosen(name, site, **options):
@@ -17,7 +17,7 @@ def chosen(name, site, **options):
     return field.formfield(widget=widget, required=False, **options)
 
 
-class PublicationForm(forms.Form):
+class PublicationForm(Plain):
     """What the practice's page says beside what was nominated; the rest is edited in the practice's own form."""
 
     name_sv = forms.CharField(label=_("Name in Swedish"), max_length=250, validators=[readable])

@@ -254,7 +254,7 @@ def test_a_reviewer_scores(chief):
     answer = client.post(at(nomination, "review"), points(nomination, 4, 2, comment="On the whole good."), follow=True)
 
     assert told(answer) == ["Your scores are given. Thank you."]
-    assert "Weighted mean: 3.50 of 5, from 1 reviews." in Page(answer).words
+    assert "Weighted mean: 3.50 of 5, from 1 review." in Page(answer).words
     again = client.get(at(nomination, "review"), follow=True)
     assert told(again) == ["You have given your scores: you may have read those of others since."]
 
