@@ -77,6 +77,16 @@ class QuestionInline(PromisedInline):
     )
 
 
+PROMISED = gettext_lazy(
+    "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+)
+
+
+def promise_moves(piece):
+    """Whether going back would change what a call says about titles."""
+    return bool(piece.now and piece.then and piece.now.get("titles_public") != piece.then.get("titles_public"))
+
+
 class StateFilter(admin.SimpleListFilter):
     """Calls by the clock."""
 
@@ -146,6 +156,17 @@ class RoundAdmin(ListedAdmin):
         """Leave the promise as it was given to those who have nominated."""
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "titles_public") if nominated(obj) else fields
+
+    def problems(self, request, plan):
+        """Leave what was promised as it was when the call goes back to an earlier version, too."""
+        found, call = super().problems(request, plan), NominationRound.objects.filter(pk=plan.key).first()
+        if nominated(call) and any(each.model in (Criterion, Question) or promise_moves(each) for each in plan.pieces):
+            found.append(PROMISED)
+        return found
+
+    def has_merge_permission(self, request, kept=None, other=None):
+        """Two calls are not merged once somebody has nominated: she was promised one of them."""
+        return super().has_merge_permission(request, kept, other) and not (nominated(kept) or nominated(other))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Read and show moments in the call's own time zone, whatever the server's is."""

@@ -59,6 +59,37 @@ def test_what_a_call_promised_stays_once_somebody_has_nominated(chief):
     assert "criteria-0-weight" not in after
 
 
+def test_what_a_call_promised_does_not_come_back_from_its_past_either(chief):
+    call = judged_round(weights=(3, 1))
+    url = address(call)
+    chief.post(url, {**filled(chief, url), "criteria-0-weight": "5"})
+    found = min(each.act for each in Criterion.history.all())
+    version = reverse("admin:practices_nominationround_restore", args=[call.pk, found])
+    free = chief.get(version)
+    nominated(round=call)
+
+    bound = chief.get(version)
+    chief.post(version, {"seen": bound.context["seen"]})
+
+    assert free.context["told"]
+    assert (free.context["problems"], [str(each) for each in bound.context["problems"]]) == (
+        [],
+        [
+            "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+        ],
+    )
+    assert [each.weight for each in call.criteria.all()] == [5, 1]
+
+
+def test_calls_are_not_merged_once_somebody_has_nominated(chief):
+    one, other = judged_round(), judged_round()
+    url = f"{reverse('admin:practices_nominationround_merge')}?ids={one.pk},{other.pk}"
+    before = chief.get(url).status_code
+    nominated(round=other)
+
+    assert (before, chief.get(url).status_code) == (200, 403)
+
+
 def test_hours_are_read_and_shown_in_the_calls_own_time_zone(chief):
     call = make.make_round(time_zone="Europe/Riga")
     url = address(call)
