@@ -43,7 +43,8 @@ def deciding(pairs):
             words = {"reason_sv": "Sv.", "reason_en": f"by {number}", "seen": seen}
             start.wait(60)
             answer = client.post(at(each, "decision"), {"outcome": OUTCOMES[number], **words})
-            told = f"decider-{1 - number} has decided" in answer.content.decode()
+            # The desk begins every message with a capital letter.
+            told = f"Decider-{1 - number} has decided" in answer.content.decode()
             answers[number][each.pk] = answer.status_code, told
             start.wait(60)
         connections.close_all()
