@@ -30,6 +30,7 @@ class States(AnyOf):
     """Keeps calls by whether they are open; asked of the clock each time, to the second."""
 
     can_be_excluded = False
+    by_the_clock = True
 
     def __init__(self):
         """Ask for both moments together."""

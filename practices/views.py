@@ -41,7 +41,6 @@ class CallList(ByTheClock, RecordList):
 
     model = NominationRound
     filterset_class = filters.RoundFilter
-    ways = ()
     title = _("Calls for practices")
     intro = _(
         "For a while anybody may nominate what is worth repeating; reviewers judge by criteria that are published with the call, and select."

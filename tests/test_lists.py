@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from directory.lists import PER_PAGE
 from directory.narrowing import AnyOf
@@ -24,6 +26,7 @@ from tests.factories import (
     make_programme,
     make_project,
     make_publication,
+    make_round,
     make_source,
     make_theme,
     make_theme_set,
@@ -96,6 +99,16 @@ def world(db):
     practice = make_practice(name_sv="Metoden", slug="metoden", country="FR", sector="public")
     practice.themes.add(music)
     make_practice(name_sv="Exemplet", slug="exemplet", kind="tool", standing="selected", country="LV")
+    moment = now()
+    open_call = make_round(
+        name_sv="Öppen", slug="oppen", opens_at=moment - timedelta(1), closes_at=moment + timedelta(1),
+        countries="LV,SE", kinds="method tool", project=first,
+    )  # fmt: skip
+    open_call.themes.add(music)
+    closed_call = make_round(
+        name_sv="Stängd", slug="stangd", closes_at=moment - timedelta(1), countries="SE", kinds="tool", project=second
+    )
+    closed_call.themes.add(film)
     make_source(name_sv="Granskad", slug="granskad", reviewed="yes")
     make_source(name_sv="Ogranskad", slug="ogranskad", reviewed="no")
     return authority
@@ -148,6 +161,11 @@ FILTERS = [
     ("practices", "sector", "public", {"Metoden"}, "unknown", {"Metoden", "Exemplet"}),
     ("practices", "theme", "musik", {"Metoden"}, "film", {"Metoden"}),
     ("practices", "standing", "selected", {"Exemplet"}, "described", {"Exemplet", "Metoden"}),
+    ("calls", "state", "open", {"Öppen"}, "closed", {"Öppen", "Stängd"}),
+    ("calls", "country", "lv", {"Öppen"}, "se", {"Öppen", "Stängd"}),
+    ("calls", "kind", "method", {"Öppen"}, "tool", {"Öppen", "Stängd"}),
+    ("calls", "theme", "musik", {"Öppen"}, "film", {"Öppen", "Stängd"}),
+    ("calls", "project", "ett", {"Öppen"}, "tva", {"Öppen", "Stängd"}),
 ]  # fmt: skip
 
 
@@ -416,6 +434,7 @@ QUERIES = {
     "themes": 16,
     "publications": 11,
     "practices": 11,
+    "calls": 13,
     "sources": 9,
 }
 
@@ -461,6 +480,8 @@ def full_row():
     practice.themes.add(theme)
     practice.projects.add(project)
     practice.meetings.add(meeting)
+    call = make_round(organiser=organisation, project=project, countries="SE", kinds="tool")
+    call.themes.add(theme)
     return locals()
 
 

@@ -56,6 +56,9 @@ PAGE_TYPES = [
     "publications/jpi-agenda-2015/",
     "practices/",
     "practices/innocities-partnership-model/",
+    "calls/",
+    "calls/?state=closed&country=nowhere",
+    "calls/buicasus-best-practices/",
     "sources/",
     "sources/innocities-card/",
     "map/",
@@ -79,7 +82,12 @@ PAGE_TYPES = [
     "accessibility/",
 ]
 # Pages that say that there is nothing to show, with the status that the browser's console tells of.
-ERRORS = {"nothing/here/": 404, "networks/?page=99": 404, "networks/?q=%00": 400}
+ERRORS = {
+    "nothing/here/": 404,
+    "calls/buicasus-best-practices/nominate/": 403,
+    "networks/?page=99": 404,
+    "networks/?q=%00": 400,
+}
 # How many of them are in the address tree: one that falls out of it must not go unnoticed.
 FEWEST = 50
 SETTINGS = [

@@ -117,6 +117,7 @@ def filled(address, samples):
         "url": "nothing/here",
         "uidb36": "1",
         "key": "set-password",
+        "secret": "0" * 40,
     }
     if address.startswith("/admin/r/"):
         values["object_id"] = samples["networks_network"].pk
@@ -149,6 +150,7 @@ def samples():
     found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
     found["directory_import"] = Import.objects.create(mapping="networks", user=found["auth_user"])
     found["versions"] = remember(found, found["auth_user"])
+    found.setdefault("practices_nominationround", make.make_round())
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}
     found |= {
