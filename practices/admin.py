@@ -1,10 +1,16 @@
-"""Editing methods and practices."""
+"""Editing methods and practices, the calls by which they are sought, and judging what is nominated."""
 
 from django.contrib import admin
 from django_countries.filters import CountryFilter
 
 from directory.admin import ListedAdmin
-from practices.models import Practice
+from practices.call_admin import ReviewerAdmin, RoundAdmin
+from practices.models import Nomination, NominationRound, Practice, Reviewer
+from practices.nomination_admin import NominationAdmin
+
+admin.site.register(NominationRound, RoundAdmin)
+admin.site.register(Nomination, NominationAdmin)
+admin.site.register(Reviewer, ReviewerAdmin)
 
 
 @admin.register(Practice)

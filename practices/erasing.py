@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils.timezone import localdate, now
 
+from directory.writes import writing
 from practices.nominations import Nomination, NominatorContact, Review, Status, Step
 
 # Days after which a draft, or a nomination that nobody confirmed, is forgotten.
@@ -16,7 +17,8 @@ UNFINISHED_DAYS = 30
 
 def erase(nomination):
     """Erase who nominated, and all that she wrote; what was published from it stays, without her."""
-    with transaction.atomic():
+    # Pages that are kept name her as long as the version does not move.
+    with writing():
         kept = Nomination.objects.select_for_update().get(pk=nomination.pk)
         NominatorContact.objects.filter(nomination=kept).delete()
         LogEntry.objects.filter(
@@ -26,7 +28,7 @@ def erase(nomination):
             kept.delete()
         else:
             Nomination.objects.filter(pk=kept.pk).update(
-                credit_name="", credit_organisation="", anonymous=True, answers={}, links="", description=""
+                credit_name="", credit_organisation="", anonymous=True, answers={}, links="", description="", checks={}
             )
             # What staff wrote beside it may name her.
             Step.objects.filter(nomination=kept).update(note="")

@@ -20,6 +20,7 @@ def practice_page(practice):
             Fact.of(_("Developed by"), practice.developer, row=practice),
             Fact.of(_("Based on"), practice.based_on, row=practice),
             Fact.of(_("Themes"), *practice.themes.all(), row=practice),
+            *_nominated(practice),
         ],
         sections=[
             Text(_("Purpose"), practice.purpose, practice),
@@ -29,3 +30,15 @@ def practice_page(practice):
             record_table(_("Shown at"), _("Meeting"), in_time(practice.meetings.all())),
         ],
     )
+
+
+def _nominated(practice):
+    """To which calls it was nominated, and by whom, as far as she wished to be named; nothing where to none."""
+    chosen = list(practice.nominations.all())
+    if not chosen:
+        return []
+    credits = dict.fromkeys(each.credit for each in chosen if each.credit)
+    return [
+        Fact.of(_("Selected in"), *(each.round for each in chosen), row=practice),
+        Fact.of(_("Nominated by"), *credits, row=practice, silence=_("not told")),
+    ]

@@ -41,6 +41,34 @@ MAILS = {
             "Thank you. “$title” is nominated to the call “$call”. Its reference is $reference.\n\nHere you see how it goes, and can withdraw or erase it. Keep the address to yourself:\n$link"
         ),
     ),
+    "assigned": Mail(
+        _("to a reviewer who is asked about a nomination"),
+        _("A nomination for you to review: “$title”"),
+        _(
+            "You are asked to review “$title”, nominated to the call “$call”.\n\nYour scores are given here, and so is a conflict of interest, if you have one:\n$link"
+        ),
+    ),
+    "ineligible": Mail(
+        _("to a nominator whose nomination is outside the call"),
+        _("Your nomination $reference is outside the call"),
+        _(
+            "“$title” was nominated to the call “$call”. It cannot be reviewed there:\n\n$reason\n\nThe address in our receipt leads to your nomination. There you can erase it."
+        ),
+    ),
+    "selected": Mail(
+        _("to a nominator whose nomination is selected"),
+        _("Your nomination $reference is selected"),
+        _(
+            "“$title”, nominated to the call “$call”, is selected:\n\n$reason\n\nIt will be in the library of practices, with the credit that you wished. The address in our receipt leads to your nomination."
+        ),
+    ),
+    "not-selected": Mail(
+        _("to a nominator whose nomination is not selected"),
+        _("Your nomination $reference is not selected"),
+        _(
+            "“$title” was nominated to the call “$call”. The reviewers did not select it:\n\n$reason\n\nThank you for letting others know of it. The address in our receipt leads to your nomination. There you can erase it."
+        ),
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from practices.choices import Kind, Sector
 from practices.mail_texts import MailText
 from practices.nominations import Nomination, NominatorContact, Review, Step
 from practices.querysets import PracticeQuerySet
+from practices.reviewers import Reviewer
 from projects.models import Project
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Practice",
     "Question",
     "Review",
+    "Reviewer",
     "Step",
 ]
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from directory.bases import Bilingual, long_text, readable, short_text, web_address
+from directory.roles import NOMINATIONS
 from directory.versions import NothingToDump
 from networks.models import Theme
 from practices.calls import NominationRound
@@ -84,6 +85,9 @@ class NominationQuerySet(models.QuerySet):
 class Nomination(models.Model):
     """A practice that somebody proposes to a call as worth repeating."""
 
+    # Whose rights these are is said by directory/roles.py.
+    rights = NOMINATIONS
+
     # Told to nobody by a dump (directory/management/commands/dumpdata.py).
     not_dumped = True
 
@@ -123,6 +127,8 @@ class Nomination(models.Model):
         related_name="nominations_decided",
         verbose_name=_("decided by"),
     )
+    # What was looked at before the review, {check: {"answer": truth, "note": text}} (practices/judging.py).
+    checks = models.JSONField(_("eligibility"), default=dict, blank=True, editable=False)
     reason_sv = long_text(_("reason in Swedish"), help_text=_("The nominator reads it, and so may everybody."))
     reason_en = long_text(_("reason in English"), help_text=_("The nominator reads it, and so may everybody."))
     practice = models.ForeignKey(
@@ -142,7 +148,8 @@ class Nomination(models.Model):
         verbose_name = _("nomination")
         verbose_name_plural = _("nominations")
         ordering = ["-created_at", "-pk"]
-        default_permissions = ("view", "review")
+        # To see any, to score those assigned to oneself, to do all the rest with them (directory/roles.py).
+        default_permissions = ("view", "review", "judge")
         base_manager_name = "objects"
         # For the lists of the desk, and for the public count of a call.
         indexes = [models.Index(name="practices_nomination_status", fields=["round", "status"])]

@@ -19,6 +19,7 @@ from directory.imports.models import Import
 from directory.pages import LISTS
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
 from tests import factories as make
+from tests.judging import nominated, reviewer
 from tests.people import give_app, person
 from tests.test_admin import MAKERS
 
@@ -58,6 +59,7 @@ def rules():
             methods, _, answers = line.partition(":")
             answers = answers.split()
             answers = answers * len(WHO) if len(answers) == 1 else answers
+            answers += answers[WHO.index("no-role") :][:1] if len(answers) == len(WHO) - 1 else []
             assert len(answers) == len(WHO), f"line {number}: {len(answers)} answers, {len(WHO)} wanted"
             for method in methods.split():
                 for who, answer in zip(WHO, answers, strict=True):
@@ -145,6 +147,7 @@ def samples():
     found["auth_user"] = person("somebody", role="editor")
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
+    found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
     found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
     found["versions"] = remember(found, found["auth_user"])
     found.setdefault("practices_nominationround", make.make_round())

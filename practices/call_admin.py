@@ -1,0 +1,247 @@
+"""Editing calls for practices, and the list of those who review what is nominated."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, DateTimeField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries.filters import CountryFilter
+
+from directory.acts import act
+from directory.admin import ListedAdmin, RowInline
+from directory.bases import new_key
+from practices.calls import Criterion, NominationRound, Question, State
+from practices.moments import told
+from practices.nominations import Nomination
+from practices.publication import free_slug
+from practices.reviewers import accounts
+
+
+class PromisedInline(RowInline):
+    """What a call promised to those who nominate: it stays as it is once somebody has."""
+
+    def get_fieldsets(self, request, obj=None):
+        """All fields at once: such a row has no source of its own."""
+        return [(None, {"fields": self.facts})]
+
+    def has_add_permission(self, request, obj=None):
+        """As long as nobody has nominated."""
+        return super().has_add_permission(request, obj) and not nominated(obj)
+
+    def has_change_permission(self, request, obj=None):
+        """As long as nobody has nominated."""
+        return super().has_change_permission(request, obj) and not nominated(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """As long as nobody has nominated."""
+        return super().has_delete_permission(request, obj) and not nominated(obj)
+
+
+def nominated(call):
+    """Whether somebody has nominated to a call; asked once for each time that it is loaded."""
+    if call is None or call.pk is None:
+        return False
+    if "has_nominations" not in call.__dict__:
+        call.has_nominations = call.nominations.exists()
+    return call.has_nominations
+
+
+class CriterionInline(PromisedInline):
+    """What nominations are judged by."""
+
+    model = Criterion
+    facts = (("name_sv", "name_en"), ("help_sv", "help_en"), ("weight", "position"))
+
+
+class QuestionInline(PromisedInline):
+    """What everybody who nominates is asked."""
+
+    model = Question
+    facts = (
+        ("text_sv", "text_en"),
+        ("help_sv", "help_en"),
+        "kind",
+        ("choices_sv", "choices_en"),
+        ("required", "position"),
+    )
+
+
+PROMISED = gettext_lazy(
+    "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+)
+
+
+def promise_moves(piece):
+    """Whether going back would change what a call says about titles."""
+    return bool(piece.now and piece.then and piece.now.get("titles_public") != piece.then.get("titles_public"))
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Calls by the clock."""
+
+    title = gettext_lazy("state of the call")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        """Coming, open, closed, not stated."""
+        return State.choices
+
+    def queryset(self, request, queryset):
+        """Keep those whose state it is at this moment."""
+        if self.value() not in State.values:
+            return queryset
+        moment = now()
+        return queryset.filter(pk__in=[each.pk for each in queryset if each.state(moment) == self.value()])
+
+
+class RoundAdmin(ListedAdmin):
+    """Calls for practices. What they promised is fixed from the first nomination on."""
+
+    columns = ("state_now", "closes", "project", "organiser", "nominations_sent")
+    filters = (StateFilter, ("countries", CountryFilter), "project")
+    facts = (
+        ("opens_at", "closes_at", "time_zone"),
+        ("countries", "kinds"),
+        "themes",
+        ("organiser", "project"),
+        ("elsewhere", "url"),
+        ("reviewers_wanted", "titles_public", "retention_days"),
+    )
+    texts = (("guidance_sv", "guidance_en"),)
+    inlines = (CriterionInline, QuestionInline)
+    actions = (*ListedAdmin.actions, "duplicate")
+
+    @admin.display(description=gettext_lazy("open"))
+    def state_now(self, call):
+        """Whether practices can be nominated."""
+        return call.state().label
+
+    @admin.display(description=gettext_lazy("closes"), ordering="closes_at")
+    def closes(self, call):
+        """The deadline in the call's own time zone."""
+        return told(call.closes_at, call.time_zone) or _("not stated")
+
+    @admin.display(description=gettext_lazy("nominations"))
+    def nominations_sent(self, call):
+        """How many were received, with the way to them."""
+        address = f"{reverse('admin:practices_nomination_changelist')}?round__id__exact={call.pk}"
+        return format_html('<a href="{}">{}</a>', address, call.received) if call.received else "0"
+
+    def get_queryset(self, request):
+        """Count along what was received for each."""
+        sent = Nomination.objects.sent().filter(round=OuterRef("pk")).order_by().values("round")
+        counts = Subquery(sent.annotate(count=Count("pk")).values("count"))
+        return super().get_queryset(request).annotate(received=Coalesce(counts, 0))
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        """Name both halves of a moment: the label of the whole belongs to neither."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if isinstance(db_field, DateTimeField) and field:
+            for widget, half in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                widget.attrs["aria-label"] = f"{capfirst(db_field.verbose_name)}, {half}"
+        return field
+
+    def get_readonly_fields(self, request, obj=None):
+        """Leave the promise as it was given to those who have nominated."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "titles_public") if nominated(obj) else fields
+
+    def problems(self, request, plan):
+        """Leave what was promised as it was when the call goes back to an earlier version, too."""
+        found, call = super().problems(request, plan), NominationRound.objects.filter(pk=plan.key).first()
+        if nominated(call) and any(each.model in (Criterion, Question) or promise_moves(each) for each in plan.pieces):
+            found.append(PROMISED)
+        return found
+
+    def has_merge_permission(self, request, kept=None, other=None):
+        """Two calls are not merged once somebody has nominated: she was promised one of them."""
+        return super().has_merge_permission(request, kept, other) and not (nominated(kept) or nominated(other))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Read and show moments in the call's own time zone, whatever the server's is."""
+        with timezone.override(ZoneInfo(self.zone(request, object_id))):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if hasattr(response, "render") else response
+
+    def zone(self, request, object_id):
+        """Return the name of the time zone that is typed, or else stored, or else that of a new call."""
+        typed = request.POST.get("time_zone", "")
+        if typed in available_timezones():
+            return typed
+        key = unquote(object_id or "")
+        stored = self.model.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        return stored.time_zone if stored else self.model._meta.get_field("time_zone").default
+
+    @admin.action(description=gettext_lazy("Duplicate as a new draft"), permissions=["add"])
+    def duplicate(self, request, queryset):
+        """Make drafts with the same criteria and questions, and without dates; lead to the last of them."""
+        for call in queryset.prefetch_related("themes", "criteria", "questions"):
+            made = copied(call, request.user)
+            self.message_user(request, _("“%(name)s” is a new draft, without dates.") % {"name": made})
+        return HttpResponseRedirect(reverse("admin:practices_nominationround_change", args=[made.pk]))
+
+
+def copied(call, user):
+    """Return a draft like a call: all but its dates, its nominations and what was verified of it."""
+    with act(user):
+        rows, themes = [*call.criteria.all(), *call.questions.all()], list(call.themes.all())
+        made = NominationRound.objects.get(pk=call.pk)
+        made.pk, made._state.adding = None, True
+        made.slug, made.published = free_slug(NominationRound, call.slug, "call"), False
+        made.opens_at = made.closes_at = made.verified_at = made.verified_by = None
+        made.edited_at = now()
+        made.save()
+        made.themes.set(themes)
+        for row in rows:
+            row.pk, row._state.adding, row.key, row.round = None, True, new_key(), made
+            row.save()
+        LogEntry.objects.log_actions(user.pk, [made], ADDITION, [{"added": {}}], single_object=True)
+    return made
+
+
+class ReviewerForm(forms.ModelForm):
+    """A reviewer, whose account has the role already."""
+
+    def __init__(self, *args, **options):
+        """Offer the accounts with the role that are not on the list, by name."""
+        super().__init__(*args, **options)
+        if "user" in self.fields:
+            self.fields["user"].queryset = accounts().filter(reviewer=None).order_by("username")
+            self.fields["user"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+
+
+class ReviewerAdmin(admin.ModelAdmin):
+    """Those who review nominations. The account stays whose it is; another one is another reviewer."""
+
+    form = ReviewerForm
+    list_display = ("person", "organisation", "languages", "countries_named")
+    list_filter = ("languages",)
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__first_name", "user__last_name", "organisation")
+    fields = ("user", "organisation", "languages", "countries")
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request, obj=None):
+        """Fix the account once it is chosen."""
+        return ("user",) if obj else ()
+
+    @admin.display(description=gettext_lazy("reviewer"), ordering="user__username")
+    def person(self, reviewer):
+        """Who it is."""
+        return reviewer.user.get_full_name() or reviewer.user.get_username()
+
+    @admin.display(description=gettext_lazy("countries"))
+    def countries_named(self, reviewer):
+        """The countries' names."""
+        return ", ".join(each.name for each in reviewer.countries)
