@@ -25,6 +25,7 @@ from networks.facts import city_page, network_page
 from networks.models import Network
 from networks.views import CityList, NetworkList, OverlapPage
 from practices.facts import practice_page
+from practices.hub import HubPage, Hubs
 from practices.views import PracticeList
 from projects.facts import project_page
 from projects.views import ProjectList
@@ -64,6 +65,8 @@ def way(page):
     return path(f"{page.name}/", pages.only_read(page.as_view(lists=lists)), name=page.name)
 
 
+addresses_for_crawlers = sitemaps(pages.LISTS, hubs=Hubs)
+
 urlpatterns = [
     path("", pages.front_door),
     path("admin/", include("directory.signin_urls")),
@@ -72,11 +75,11 @@ urlpatterns = [
     path("healthz", pages.alive, name="alive"),
     path("readyz", pages.ready, name="ready"),
     path("robots.txt", pages.robots),
-    path("sitemap.xml", pages.only_read(index), {"sitemaps": sitemaps(pages.LISTS)}),
+    path("sitemap.xml", pages.only_read(index), {"sitemaps": addresses_for_crawlers}),
     path(
         "sitemap-<section>.xml",
         pages.only_read(sitemap),
-        {"sitemaps": sitemaps(pages.LISTS)},
+        {"sitemaps": addresses_for_crawlers},
         name="django.contrib.sitemaps.views.sitemap",
     ),
     *i18n_patterns(
@@ -94,6 +97,7 @@ urlpatterns = [
             pages.only_read(ComparisonPage.as_view(kinds=compared)),
             name="compare",
         ),
+        path("projects/<slug:slug>/hub/", pages.only_read(HubPage.as_view()), name="hub"),
         # Before the networks themselves: none can have this address.
         path("networks/overlap/", pages.only_read(OverlapPage.as_view(lists=[NetworkList])), name="overlap"),
         path("about/", pages.page_of_words("about/site.html"), name="about"),

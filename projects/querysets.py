@@ -31,6 +31,10 @@ class ProjectQuerySet(ListedQuerySet):
             .with_terms()
         )
 
+    def with_hub(self):
+        """Projects of which a call or a practice is known, so that they have a page that gathers what they share."""
+        return self.filter(Exists(self.related("practices").filter(projects=OuterRef("pk"))))
+
     def with_terms(self):
         """Load the terms of the theme set and of the actor groups."""
         terms = self.related("themes").related("terms").order_by("position")
