@@ -18,8 +18,9 @@ TITLES = {
     MODERATOR: _("moderator: also publishes, merges, deletes and recovers"),
     ADMINISTRATOR: _("administrator: also manages people and sees the log"),
 }
-# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log.
-RECORDS, ROWS, DESK, PEOPLE, LOG = "records", "rows", "desk", "people", "log"
+# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log,
+# those who wrote to us.
+RECORDS, ROWS, DESK, PEOPLE, LOG, CONTACTS = "records", "rows", "desk", "people", "log", "contacts"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ RIGHTS = [
     right(_("delete, recover and merge records"), MODERATOR, "delete recover merge", RECORDS, ROWS, DESK),
     right(_("undo imports"), MODERATOR, "undo", RECORDS, ROWS, DESK),
     right(_("review nominations"), MODERATOR, "review", RECORDS, ROWS, DESK),
+    right(_("see who nominated"), MODERATOR, "view", CONTACTS),
     right(_("manage people and their roles"), ADMINISTRATOR, "view add change delete", PEOPLE),
     right(_("see the log of all changes"), ADMINISTRATOR, "view", LOG),
 ]
@@ -58,6 +60,8 @@ def kind_of(model):
         return PEOPLE
     if label == "admin.LogEntry":
         return LOG
+    if getattr(model, "of_visitors", False):
+        return CONTACTS
     if issubclass(model, Listed):
         return RECORDS
     if issubclass(model, Kept):

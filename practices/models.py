@@ -1,8 +1,7 @@
-"""Methods and practices that others may repeat."""
+"""Methods and practices that others may repeat, and the calls by which they are sought."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from directory.bases import (
@@ -20,8 +19,24 @@ from directory.dates import EDTFField
 from directory.facts import Fact
 from meetings.models import Meeting
 from networks.models import Organisation, Theme
+from practices.calls import Criterion, NominationRound, Question
+from practices.choices import Kind, Sector
+from practices.mail_texts import MailText
+from practices.nominations import Nomination, NominatorContact, Review, Step
 from practices.querysets import PracticeQuerySet
 from projects.models import Project
+
+__all__ = [
+    "Criterion",
+    "MailText",
+    "Nomination",
+    "NominationRound",
+    "NominatorContact",
+    "Practice",
+    "Question",
+    "Review",
+    "Step",
+]
 
 
 def web_addresses(text):
@@ -33,25 +48,7 @@ def web_addresses(text):
 class Practice(Listed, Sourced):
     """A way of working: a method that a source describes, or a practice nominated as worth repeating."""
 
-    class Kind(models.TextChoices):
-        """What sort of practice it is."""
-
-        METHOD = "method", _("method")
-        TOOL = "tool", _("tool")
-        PROGRAMME = "programme", pgettext_lazy("practice", "programme")
-        APPROACH = "approach", _("approach")
-        FRAMEWORK = "framework", _("framework")
-        PLATFORM = "platform", _("platform")
-        PARTNERSHIP_MODEL = "partnership-model", _("partnership model")
-        MODEL = "model", _("model")
-
-    class Sector(models.TextChoices):
-        """The part of society in which the practice is at home."""
-
-        PUBLIC = "public", _("public sector")
-        PRIVATE = "private", _("private sector")
-        CIVIL_SOCIETY = "civil-society", _("civil society")
-        UNKNOWN = "unknown", pgettext_lazy("sector", "not stated")
+    Kind, Sector = Kind, Sector
 
     class Standing(models.TextChoices):
         """How the practice came into the directory."""

@@ -1,0 +1,82 @@
+"""Mails about nominations: few, plain, in the nominator's language, and worded anew by staff where they wish."""
+
+import logging
+from dataclasses import dataclass
+from string import Template
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from practices.mail_texts import MailText
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail says unless staff word it otherwise; `$name` stands for a fact."""
+
+    title: Promise
+    subject: Promise
+    body: Promise
+
+
+# Each mail by its name; facts that every mail knows: $title, $reference, $call.
+MAILS = {
+    "confirm": Mail(
+        _("to a nominator, asking her to confirm her address"),
+        _("Confirm your nomination of “$title”"),
+        _(
+            "Somebody, probably you, nominated “$title” to the call “$call” and gave this address.\n\nTo confirm, open the page below and press the button:\n$link\n\nIf it was not you, do nothing: the nomination is forgotten and we will not write again."
+        ),
+    ),
+    "receipt": Mail(
+        _("to a nominator whose address is confirmed"),
+        _("We have received your nomination $reference"),
+        _(
+            "Thank you. “$title” is nominated to the call “$call”. Its reference is $reference.\n\nHere you see how it goes, and can withdraw or erase it. Keep the address to yourself:\n$link"
+        ),
+    ),
+}
+
+
+def worded(name, language, facts):
+    """Return (subject, body) of a mail in a language: staff's words where there are some, else ours."""
+    mail, own = MAILS[name], MailText.objects.filter(name=name).first()
+    with override(language):
+        subject, body = str(mail.subject), str(mail.body)
+    if own:
+        subject = getattr(own, f"subject_{language}") or subject
+        body = getattr(own, f"body_{language}") or body
+    subject, body = (Template(text).safe_substitute(facts) for text in (subject, body))
+    return " ".join(subject.split()), body
+
+
+def send(name, nomination, *, to="", language="", **facts):
+    """Send a mail about a nomination, to its nominator if nobody else is given; return whether it was handed over.
+
+    A nominator who is forgotten gets none. What fails is logged without address or words.
+    """
+    from practices.nominations import NominatorContact
+
+    contact = None if to else NominatorContact.objects.filter(nomination=nomination).first()
+    address, language = to or (contact and contact.email), language or nomination.language
+    if not address:
+        return False
+    with override(language):
+        call = str(nomination.round.name)
+    known = {"title": nomination.title, "reference": nomination.reference, "call": call, **facts}
+    subject, body = worded(name, language, known)
+    if not settings.EMAIL_HOST:
+        log.warning("A mail could not be sent: no mail server is named (EMAIL_URL).")
+        return False
+    try:
+        EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
+    except Exception as error:
+        # The server's answer may repeat the address; its class is enough to begin with.
+        log.error("A mail could not be handed to the mail server (EMAIL_URL): %s.", type(error).__name__)
+        return False
+    return True
