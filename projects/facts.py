@@ -44,7 +44,7 @@ def project_page(project):
         record=project,
         kind=project.get_kind_display(),
         above=project.parent,
-        hub=_hub_of(project, practices),
+        hub=_hub_of(project, practices, list(project.rounds.all())),
         remarks=_life_of(project),
         facts=[
             *other_names(project, project),

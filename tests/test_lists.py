@@ -93,9 +93,13 @@ def world(db):
     make_meeting(name_sv="Odaterat", slug="odaterat", kind="arena", network=parent)
     make_publication(name_sv="Boken", slug="boken", year="2016", project=first)
     make_publication(name_sv="Guiden", slug="guiden", kind="guide", project=third)
-    practice = make_practice(name_sv="Metoden", slug="metoden", country="FR", sector="public")
+    practice = make_practice(name_sv="Metoden", slug="metoden", country="FR", sector="public", developer=organisation)
     practice.themes.add(music)
-    make_practice(name_sv="Exemplet", slug="exemplet", kind="tool", standing="selected", country="LV")
+    practice.projects.add(first)
+    example = make_practice(
+        name_sv="Exemplet", slug="exemplet", kind="tool", standing="selected", country="LV", developer=payer
+    )
+    example.projects.add(second)
     make_source(name_sv="Granskad", slug="granskad", reviewed="yes")
     make_source(name_sv="Ogranskad", slug="ogranskad", reviewed="no")
     return authority
@@ -135,6 +139,7 @@ FILTERS = [
     ("organisations", "kind", "university", {"Organet"}, "authority", {"Organet", "Betalaren"}),
     ("organisations", "country", "no", {"Givaren"}, "se", {"Givaren", "Organet", "Betalaren"}),
     ("organisations", "city", "stad-a", {"Organet"}, "stad-a", {"Organet"}),
+    ("organisations", "project", "ett", {"Organet"}, "ett", {"Organet"}),
     ("funders", "programme", "omgang", {"Betalaren"}, "fond", {"Betalaren", "Givaren"}),
     ("funders", "country", "no", {"Givaren"}, "se", {"Givaren", "Betalaren"}),
     ("programmes", "kind", "call", {"Utlysning"}, "fund", {"Utlysning", "Fond"}),
@@ -148,6 +153,8 @@ FILTERS = [
     ("practices", "sector", "public", {"Metoden"}, "unknown", {"Metoden", "Exemplet"}),
     ("practices", "theme", "musik", {"Metoden"}, "film", {"Metoden"}),
     ("practices", "standing", "selected", {"Exemplet"}, "described", {"Exemplet", "Metoden"}),
+    ("practices", "developer", "organet", {"Metoden"}, "betalaren", {"Metoden", "Exemplet"}),
+    ("practices", "project", "tva", {"Exemplet"}, "ett", {"Exemplet", "Metoden"}),
 ]  # fmt: skip
 
 
@@ -410,12 +417,12 @@ QUERIES = {
     "projects": 22,
     "meetings": 15,
     "cities": 14,
-    "organisations": 11,
+    "organisations": 13,
     "funders": 12,
     "programmes": 9,
     "themes": 16,
     "publications": 11,
-    "practices": 11,
+    "practices": 15,
     "sources": 9,
 }
 
