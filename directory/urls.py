@@ -17,6 +17,7 @@ from directory.comparison import Comparable, ComparisonPage
 from directory.components import ComponentsPage
 from directory.details import record_urls
 from directory.places import MapPage
+from directory.readers_pages import SuggestPage, WordsPage
 from directory.sitemaps import sitemaps
 from directory.statistics import MostReadPage, StatisticsPage
 from directory.timeline import TimelinePage
@@ -97,6 +98,9 @@ urlpatterns = [
             pages.only_read(ComparisonPage.as_view(kinds=compared)),
             name="compare",
         ),
+        path("words/", WordsPage.as_view(), name="words"),
+        path("words/suggest/", SuggestPage.as_view(), name="suggest-record"),
+        path("words/sent/", pages.page_of_words("words/sent.html"), name="words-sent"),
         path("projects/<slug:slug>/hub/", pages.only_read(HubPage.as_view()), name="hub"),
         # Before the networks themselves: none can have this address.
         path("networks/overlap/", pages.only_read(OverlapPage.as_view(lists=[NetworkList])), name="overlap"),
