@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.bases import Listed, long_text, readable, short_text, web_address
 from directory.former_addresses import present
-from directory.versions import NothingToDump
 
 log = logging.getLogger(__name__)
 
@@ -85,13 +84,9 @@ class ReaderWord(models.Model):
         verbose_name=_("answered by"),
     )
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
-
     class Meta:
         verbose_name = _("word of a reader")
         verbose_name_plural = _("words of readers")
-        base_manager_name = "objects"
         default_permissions = ("change", "delete", "view")
         ordering = ["-said_at", "-pk"]
         # For the desk, which counts those that wait and lists them, and for the command that forgets.
@@ -139,12 +134,8 @@ class ReaderContact(models.Model):
     email = models.EmailField(max_length=254)
     keep_until = models.DateField(db_index=True)
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
-
     class Meta:
         default_permissions = ()
-        base_manager_name = "objects"
 
     def __str__(self):
         """Nothing of the address."""

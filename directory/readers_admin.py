@@ -46,7 +46,7 @@ class ReaderWordAdmin(admin.ModelAdmin):
     """What readers say is theirs: it is read, answered once and closed, never changed."""
 
     form = AnswerForm
-    list_display = ("said_at", "kind", "subject", "fact", "status", "answered_by")
+    list_display = ("said_at", "kind", "named", "fact", "status", "answered_by")
     list_display_links = ("said_at", "kind")
     list_filter = ("status", "kind", "record_kind")
     list_select_related = ("answered_by",)
@@ -61,7 +61,8 @@ class ReaderWordAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Leave the answer open as long as the word waits."""
-        closed = ("status", "answer") if obj and obj.status != WAITING else ()
+        # By when it was answered: its status may be what somebody has just chosen, and must choose again.
+        closed = ("status", "answer") if obj and obj.answered_at else ()
         return (*self.told, "answered_at", "answered_by", *closed)
 
     def has_view_permission(self, request, obj=None):
@@ -85,12 +86,16 @@ class ReaderWordAdmin(admin.ModelAdmin):
         return [{"task": TASK, "number": number, "name": self.opts.verbose_name_plural, "address": address}]
 
     @admin.display(description=_("about"))
+    def named(self, word):
+        """What it is about, without looking it up: lists are long."""
+        return word.name or word.about or say("the directory")
+
+    @admin.display(description=_("about"))
     def subject(self, word):
         """The record with the way to its form; what is missing by its name."""
         record = word.record
         if record is None:
-            missing = word.get_kind_display() if not word.about else word.about
-            return word.name or missing
+            return self.named(word)
         try:
             address = reverse(admin_name(record, "change"), args=[record.pk])
         except NoReverseMatch:

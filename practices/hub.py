@@ -54,7 +54,9 @@ SHELVES = [
         gettext_lazy("The sources name no best practice of the project yet."),
         also={"standing": ["nominated", "selected"]},
     ),
-    Shelf(gettext_lazy("Publications"), PublicationList, gettext_lazy("The sources name no publication of the project.")),
+    Shelf(
+        gettext_lazy("Publications"), PublicationList, gettext_lazy("The sources name no publication of the project.")
+    ),
     Shelf(gettext_lazy("Themes"), ThemeList, gettext_lazy("The sources name no theme of the project."), name="set"),
     Shelf(
         gettext_lazy("Meetings and series of meetings"),
@@ -63,7 +65,9 @@ SHELVES = [
         # Series are shown only where kinds are asked for by name.
         also={"kind": Meeting.Kind.values},
     ),
-    Shelf(gettext_lazy("Partners"), OrganisationList, gettext_lazy("The sources name no organisation that takes part.")),
+    Shelf(
+        gettext_lazy("Partners"), OrganisationList, gettext_lazy("The sources name no organisation that takes part.")
+    ),
 ]
 
 

@@ -23,7 +23,9 @@ class ProjectQuerySet(ListedQuerySet):
         """Load the whole page: participants with contacts, grants, parts, figures, ties, publications, meetings."""
         return (
             self.select_related("source", "parent", "themes__source", "actor_types__source")
-            .with_rows("figures", "links", "ties", "publications", "practices", "rounds", "grants", "children", "meetings")
+            .with_rows(
+                "figures", "links", "ties", "publications", "practices", "rounds", "grants", "children", "meetings"
+            )
             .prefetch_related(
                 Prefetch("participations", self.related("participations").for_cards().with_contacts()),
                 Prefetch("network", self.related("network").for_cards().with_rows("ties")),
