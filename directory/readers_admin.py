@@ -36,9 +36,8 @@ class AnswerForm(forms.ModelForm):
             raise ValidationError(
                 {"answer": _("Nobody gets this answer: leave it out, or accept or decline what was said.")}
             )
-        if status in (ReaderWord.Status.ACCEPTED, ReaderWord.Status.DECLINED):
-            if self.instance.wants_answer and not text:
-                raise ValidationError({"answer": _("The reader waits for an answer: write one.")})
+        if status not in (None, WAITING, CLOSED) and self.instance.wants_answer and not text:
+            raise ValidationError({"answer": _("The reader waits for an answer: write one.")})
         return found
 
 

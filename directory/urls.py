@@ -47,6 +47,7 @@ sections = {
     "themes": networks.urls.themes,
     "publications": projects.urls.publications,
     "practices": practices.urls.practices,
+    "calls": practices.urls.calls,
     "sources": record_urls(SourceList, SourceDetail),
 }
 
@@ -115,5 +116,6 @@ urlpatterns = [
             name="accessibility",
         ),
         *(path(f"{name}/", include((urls, name))) for name, urls in sections.items()),
+        path("nominations/", include((practices.urls.nominations, "nominations"))),
     ),
 ]

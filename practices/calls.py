@@ -24,7 +24,7 @@ from directory.bases import (
     long_text,
     short_text,
 )
-from directory.facts import Fact
+from directory.facts import Fact, few
 from directory.several import SeveralField
 from networks.models import Organisation, Theme
 from practices.choices import Kind
@@ -49,6 +49,15 @@ class State(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("call", "not stated")
 
 
+def state_between(opens, closes, at):
+    """Return the `State` at a moment; the second of the deadline itself is still in time."""
+    if closes and at >= closes + timedelta(seconds=1):
+        return State.CLOSED
+    if opens and at < opens:
+        return State.COMING
+    return State.OPEN if opens and closes else State.UNKNOWN
+
+
 class RoundQuerySet(ListedQuerySet):
     """Calls for practices."""
 
@@ -58,7 +67,7 @@ class RoundQuerySet(ListedQuerySet):
 
     def for_detail(self):
         """Load the whole page."""
-        return self.for_cards().with_rows("themes").prefetch_related("criteria", "questions")
+        return self.for_cards().with_rows("themes", "criteria", "questions")
 
 
 class NominationRound(Listed, Sourced):
@@ -66,6 +75,7 @@ class NominationRound(Listed, Sourced):
 
     section = "calls"
     shape = "call"
+    inferable = ("organiser", "elsewhere")
 
     opens_at = models.DateTimeField(
         _("opens"), null=True, blank=True, help_text=_("Empty where the source does not say.")
@@ -146,13 +156,8 @@ class NominationRound(Listed, Sourced):
             raise ValidationError({"titles_public": sentence})
 
     def state(self, at=None):
-        """Return the `State` at a moment, now if none is given. The second of the deadline itself is still in time."""
-        at = at or now()
-        if self.closes_at and at >= self.closes_at + timedelta(seconds=1):
-            return State.CLOSED
-        if self.opens_at and at < self.opens_at:
-            return State.COMING
-        return State.OPEN if self.opens_at and self.closes_at else State.UNKNOWN
+        """Return the `State` at a moment, now if none is given."""
+        return state_between(self.opens_at, self.closes_at, at or now())
 
     def accepts(self, at=None):
         """Whether practices can be nominated here."""
@@ -171,7 +176,7 @@ class NominationRound(Listed, Sourced):
         """The facts people decide by, in a card or a line; none that the clock changes, as cards are kept."""
         return [
             Fact.of(_("Closes"), told(self.closes_at, self.time_zone)),
-            Fact.of(_("Countries"), *self.countries),
+            Fact.of(_("Countries"), *few(self.countries)),
             Fact.of(_("Run by"), self.organiser),
         ]
 

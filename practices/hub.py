@@ -17,7 +17,7 @@ from directory.sitemaps import Records
 from meetings.models import Meeting
 from meetings.views import MeetingList
 from networks.views import OrganisationList, ThemeList
-from practices.views import PracticeList
+from practices.views import CallList, PracticeList
 from projects.models import Project
 from projects.views import PublicationList
 
@@ -42,6 +42,7 @@ class Shelf:
 
 
 SHELVES = [
+    Shelf(gettext_lazy("Calls for practices"), CallList, gettext_lazy("The sources name no call of the project.")),
     Shelf(
         gettext_lazy("Methods"),
         PracticeList,

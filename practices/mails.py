@@ -28,9 +28,10 @@ class Mail:
 MAILS = {
     "confirm": Mail(
         _("to a nominator, asking her to confirm her address"),
-        _("Confirm your nomination of “$title”"),
+        # No word of the nomination: whoever gets this may never have asked for it.
+        _("Confirm your nomination $reference"),
         _(
-            "Somebody, probably you, nominated “$title” to the call “$call” and gave this address.\n\nTo confirm, open the page below and press the button:\n$link\n\nIf it was not you, do nothing: the nomination is forgotten and we will not write again."
+            "Somebody, probably you, nominated a practice to the call “$call” and gave this address.\n\nTo confirm, open the page below and press the button:\n$link\n\nIf it was not you, do nothing: the nomination is forgotten after a month, and we do not write to you again."
         ),
     ),
     "receipt": Mail(

@@ -38,7 +38,8 @@ class Status(models.TextChoices):
 # The only steps there are (practices/steps.py takes them).
 ALLOWED = {
     Status.DRAFT: {Status.UNCONFIRMED},
-    Status.UNCONFIRMED: {Status.SUBMITTED, Status.WITHDRAWN},
+    # Back to the draft: to change something, or to give another address.
+    Status.UNCONFIRMED: {Status.SUBMITTED, Status.DRAFT, Status.WITHDRAWN},
     Status.SUBMITTED: {Status.UNDER_REVIEW, Status.INELIGIBLE, Status.WITHDRAWN},
     Status.UNDER_REVIEW: {Status.SELECTED, Status.NOT_SELECTED, Status.INELIGIBLE, Status.WITHDRAWN},
     Status.SELECTED: set(),

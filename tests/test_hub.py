@@ -87,7 +87,7 @@ def test_where_a_shelf_is_empty_the_hub_says_what_the_sources_do_not():
 
     page = page_of(project)
 
-    assert [each for each in page.texts("p", class_="silence")] == [
+    assert page.texts("p", class_="silence") == [
         "The sources describe no method of the project.",
         "The sources name no publication of the project.",
         "The sources name no theme of the project.",

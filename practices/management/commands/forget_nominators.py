@@ -1,0 +1,19 @@
+"""`manage.py forget_nominators`: forget those who nominated when their time is over; to be run every day."""
+
+from django.core.management.base import BaseCommand
+
+from practices.erasing import forget
+
+
+class Command(BaseCommand):
+    """Deletes contacts after their last day, and drafts that nobody came back to; safe to run any number of times."""
+
+    help = (
+        "Forget nominators whose time is over, and nominations that were begun or not confirmed a month ago. "
+        "Run it every day; running it twice does no harm."
+    )
+
+    def handle(self, **options):
+        """Forget, and say how many; never whom."""
+        contacts, drafts = forget()
+        self.stdout.write(f"Forgotten: {contacts} nominators, {drafts} unfinished nominations.")
