@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from directory.preview import admin_name
@@ -87,7 +86,7 @@ class ReaderWordAdmin(admin.ModelAdmin):
     @admin.display(description=_("about"))
     def named(self, word):
         """What it is about, without looking it up: lists are long."""
-        return word.name or word.about or say("the directory")
+        return word.name or word.about or str(_("the directory"))
 
     @admin.display(description=_("about"))
     def subject(self, word):
@@ -132,5 +131,5 @@ class ReaderWordAdmin(admin.ModelAdmin):
         """Say nothing of a change before it is known what became of the answer."""
         if hasattr(request, "answered"):
             return self.response_post_save_change(request, obj)
-        self.message_user(request, say("The draft of the answer is kept; the word waits."))
+        self.message_user(request, str(_("The draft of the answer is kept; the word waits.")))
         return self.response_post_save_change(request, obj)

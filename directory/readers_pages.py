@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -70,7 +69,7 @@ class CorrectionForm(WordForm):
         """Offer what the record's page tells of."""
         super().__init__(*args, **options)
         self.record = record
-        anything = say("something else, or the page as a whole")
+        anything = str(_("something else, or the page as a whole"))
         self.fields["fact"].choices = [("", anything), *((each, each) for each in facts)]
         if record is None:
             del self.fields["fact"]

@@ -1,7 +1,6 @@
 """The lists and the pages of methods and practices, and of calls for them."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from directory.details import RecordDetail
@@ -28,8 +27,8 @@ class PracticeList(RecordList):
             return super().silence(filters)
         if any(filters.reading.groups["standing"].get(each) for each in asked):
             return super().silence(filters)
-        sentence = say("No best practice is named in the sources yet: nothing here is nominated or selected.")
-        return sentence, Value(say("See the calls for practices"), reverse("calls:list"))
+        sentence = str(_("No best practice is named in the sources yet: nothing here is nominated or selected."))
+        return sentence, Value(str(_("See the calls for practices")), reverse("calls:list"))
 
 
 class PracticeDetail(RecordDetail):

@@ -26,6 +26,7 @@ def make_hub(rows=1, **fields):
             make.make_meeting(project=owner)
             make.make_meeting(project=owner, kind="series")
             make.make_participation(project=owner)
+            make.make_round(project=owner)
     return project
 
 
@@ -47,6 +48,7 @@ def test_a_hub_gathers_what_the_project_and_its_parts_share():
     page = page_of(make_hub(2))
 
     assert {title: number for title, (number, _address) in counts(page).items()} == {
+        "Calls for practices": 4,
         "Methods": 4,
         "Best practices": 8,
         "Publications": 4,
@@ -75,9 +77,9 @@ def test_every_count_is_that_of_the_list_that_it_leads_to(directory, language):
 def test_a_hub_shows_the_first_few_of_each_and_leads_to_the_rest():
     page = page_of(make_hub(SHOWN + 1))
 
-    assert len(page.cards()) == 6 * SHOWN
+    assert len(page.cards()) == 7 * SHOWN
     assert [each for each in page.texts("a") if each.startswith("Show all")] == [
-        f"Show all {number} in the list" for number in (8, 16, 8, 4, 16, 8)
+        f"Show all {number} in the list" for number in (8, 8, 16, 8, 4, 16, 8)
     ]
 
 
@@ -88,13 +90,14 @@ def test_where_a_shelf_is_empty_the_hub_says_what_the_sources_do_not():
     page = page_of(project)
 
     assert page.texts("p", class_="silence") == [
+        "The sources name no call of the project.",
         "The sources describe no method of the project.",
         "The sources name no publication of the project.",
         "The sources name no theme of the project.",
         "The sources name no meeting of the project.",
         "The sources name no organisation that takes part.",
     ]
-    assert [address for number, address in counts(page).values() if not number] == ["none in the sources"] * 5
+    assert [address for number, address in counts(page).values() if not number] == ["none in the sources"] * 6
 
 
 def test_the_hub_of_the_documents_says_that_no_best_practice_is_named(directory):
@@ -102,13 +105,22 @@ def test_the_hub_of_the_documents_says_that_no_best_practice_is_named(directory)
 
     assert page.errors == []
     assert "The sources name no best practice of the project yet." in page.words
+    assert "BuiCaSuS collection of best practices" in page.cards()
     assert "Knowledge hub of BuiCaSuS" in page.cards()
     assert {"Avise", "MSI"} <= set(page.cards())
 
 
-def test_only_a_project_of_which_a_practice_is_known_has_a_hub():
+def test_a_project_with_a_call_alone_has_a_hub():
+    project = make.make_round(name_en="The call", project=make.make_project()).project
+
+    assert page_of(project).cards() == ["The call"]
+    assert "Its hub" in Page(Client().get(f"/en/projects/{project.slug}/")).texts("a")
+
+
+def test_only_a_project_of_which_a_practice_or_a_call_is_known_has_a_hub():
     hidden = make.make_project()
     make.make_practice(published=False).projects.add(hidden)
+    make.make_round(published=False, project=hidden)
     draft = make.make_project(published=False)
     make.make_practice().projects.add(draft)
 
@@ -153,10 +165,10 @@ def test_a_project_with_more_parts_than_an_address_holds_stands_alone():
     assert counts(page)["Methods"][0] == 1
 
 
-# The version before and after; the project and its parts; for each of six shelves the version twice (its choices, what
-# is found) and its cards; the order of names of five lists, asked for the first time in this language; and five for
+# The version before and after; the project and its parts; for each of seven shelves the version twice (its choices, what
+# is found) and its cards; the order of names of six lists, asked for the first time in this language; and five for
 # whose the themes are.
-QUERIES = 32
+QUERIES = 36
 
 
 @pytest.mark.parametrize("rows", [1, 3])

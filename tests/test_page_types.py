@@ -73,6 +73,10 @@ PAGE_TYPES = [
     "compare/?id=city:norrkoping&id=city:linkoping&id=city:nowhere",
     "compare/?"
     + "&".join(f"id=network:seismic-{each}" for each in ["se", "nl", "hu", "at", "de", "gb", "tr", "cz", "be", "it"]),
+    "words/",
+    "words/?about=project:innocities",
+    "words/suggest/",
+    "words/sent/",
     "new/",
     "about/",
     "about/marks/",
@@ -83,7 +87,7 @@ PAGE_TYPES = [
 # Pages that say that there is nothing to show, with the status that the browser's console tells of.
 ERRORS = {"nothing/here/": 404, "networks/?page=99": 404, "networks/?q=%00": 400}
 # How many of them are in the address tree: one that falls out of it must not go unnoticed.
-FEWEST = 52
+FEWEST = 56
 SETTINGS = [
     (width, scheme, scripts) for width in (320, 768, 1440) for scheme in ("light", "dark") for scripts in (True, False)
 ]

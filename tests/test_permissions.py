@@ -17,6 +17,7 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 from directory.acts import act, remembered
 from directory.imports.models import Import
 from directory.pages import LISTS
+from directory.readers import ReaderWord
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
 from tests import factories as make
 from tests.people import give_app, person
@@ -145,6 +146,7 @@ def samples():
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
     found["directory_import"] = Import.objects.create(mapping="networks", user=found["auth_user"])
+    found["directory_readerword"] = ReaderWord.objects.create(kind="correction", language="sv", text="Fel.")
     found["versions"] = remember(found, found["auth_user"])
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}

@@ -123,6 +123,7 @@ def test_where_no_best_practice_is_known_the_list_says_so(query):
 
     [empty] = page.all("div", class_="empty")
     assert "No best practice is named in the sources yet" in page.text(empty)
+    assert "/en/calls/" in [each.get("href") for each in page.all("a", empty)]
 
 
 @pytest.mark.parametrize("query", ["standing=selected&country=se", "standing=described&country=fr", "country=fr"])
