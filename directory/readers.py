@@ -6,7 +6,6 @@ None of it is in the directory: no page, list, search, file or feed shows it, an
 import logging
 from datetime import timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
@@ -15,8 +14,9 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from directory.bases import Listed, long_text, readable, short_text, web_address
+from directory.bases import long_text, readable, short_text, web_address
 from directory.former_addresses import present
+from directory.visits import kinds as pages
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ KEEP_CONTACT, KEEP_CLOSED = 180, 365
 
 
 def kinds():
-    """Return {name: model} of the records that readers can tell of."""
-    return {model._meta.model_name: model for model in apps.get_models() if issubclass(model, Listed) and model.section}
+    """Return {name: model} of the records that readers can tell of: those with a page."""
+    return {model._meta.model_name: model for model in pages().values()}
 
 
 def told_of(text):

@@ -91,9 +91,8 @@ class SuggestionForm(WordForm):
 
     record_kind = forms.ChoiceField(
         label=_("What is missing?"),
-        choices=[("network", _("a network")), ("project", _("a project")), ("", _("something else"))],
+        choices=[("network", _("a network")), ("project", _("a project")), ("other", _("something else"))],
         widget=forms.RadioSelect,
-        required=False,
         initial="network",
     )
     name = PlainText(label=_("What is it called?"))
@@ -107,7 +106,7 @@ class SuggestionForm(WordForm):
         """Name what is missing."""
         found = super().word()
         found.kind, found.name = ReaderWord.Kind.SUGGESTION, self.cleaned_data["name"]
-        found.record_kind = self.cleaned_data["record_kind"]
+        found.record_kind = self.cleaned_data["record_kind"].replace("other", "")
         return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from directory.exports import EXPORTS
@@ -46,7 +46,7 @@ def choices():
     """Yield every address by which a list shows what it has otherwise: filters, orders, formats, other views, words."""
     for each in LISTS:
         section = each.model.section
-        views = [f"/sv/{section}/?", *(f"/sv/{way}/?of={section}&" for way in each.ways)]
+        views = [f"/sv/{section}/?", *(f"{reverse(way)}?of={section}&" for way in each.ways)]
         narrowed = []
         filters = each.filterset_class(QueryDict())
         for name, narrowing in filters.filters.items():
@@ -126,7 +126,7 @@ def questions(planted):
             yield "/en/search/?q={}", name[:-1]
             for of in LISTS:
                 yield f"/sv/{of.model.section}/?q={{}}", name
-                yield from ((f"/sv/{way}/?of={of.model.section}&q={{}}", name) for way in of.ways)
+                yield from ((f"{reverse(way)}?of={of.model.section}&q={{}}", name) for way in of.ways)
         for of in LISTS:
             filters = of.filterset_class(QueryDict())
             for name, narrowing in filters.filters.items():

@@ -139,7 +139,7 @@ def test_a_form_sent_twice_is_stored_once(clock):
 
 
 def test_no_address_is_kept_where_none_was_given(clock):
-    send(clock, "/sv/words/suggest/", name="Nätet", text="Det finns.")
+    send(clock, "/sv/words/suggest/", record_kind="other", name="Nätet", text="Det finns.")
 
     assert (ReaderWord.objects.count(), ReaderContact.objects.count()) == (1, 0)
 
@@ -174,10 +174,12 @@ def test_bad_input_is_named_beside_its_field_and_nothing_typed_is_lost(clock, fi
 
 
 @pytest.mark.parametrize(
-    "address", ["?about=network:nowhere", "?about=network:hidden", "?about=nothing", "?about=user:1"]
+    "address",
+    ["?about=network:nowhere", "?about=network:hidden", "?about=nothing", "?about=user:1", "?about=themeset:a-set"],
 )
 def test_there_is_no_form_about_what_visitors_cannot_see(address):
     make.make_network(slug="hidden", published=False)
+    make.make_theme_set(slug="a-set")
 
     assert Client().get(f"/en/words/{address}").status_code == 404
     assert Client().post(f"/en/words/{address}", {}, headers=HERE).status_code == 404
