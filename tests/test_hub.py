@@ -71,7 +71,7 @@ def test_every_count_is_that_of_the_list_that_it_leads_to(directory, language):
                 assert found.all("a", class_="chip-unknown") == [], address
                 checked += 1
 
-    assert checked == 17
+    assert checked == 19
 
 
 def test_a_hub_shows_the_first_few_of_each_and_leads_to_the_rest():
