@@ -109,9 +109,10 @@ class Planted:
             self.hidden[model] = self.made(model, published=False)
         self.tie()
         for model in rows:
-            for end in getattr(model, "ends", ()) or [None]:
-                record = end and self.hidden[model._meta.get_field(end).related_model._meta.concrete_model]
-                self.made(model, state=end or "", **({end: record} if end else {}))
+            owners = [each.name for each in self.foreign(model) if each.related_model in self.hidden]
+            for end in getattr(model, "ends", ()) or [each for each in owners if each != "source"]:
+                record = self.hidden[model._meta.get_field(end).related_model._meta.concrete_model]
+                self.made(model, state=end, **{end: record})
         self.made(Contact, state="not shown", shown=False, organisation=make.make_organisation())
         self.drafts(records)
         rest = [each for each in written if not issubclass(each, Remembered) and each not in self.makers]
