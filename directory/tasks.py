@@ -32,7 +32,7 @@ class Task:
     name: str
     title: str
     hint: str
-    keeps: Callable
+    keeps: Callable | None
     concerns: Callable = lambda model: True
 
     def records(self, queryset):

@@ -22,9 +22,15 @@ class PracticeAdmin(ListedAdmin):
     facts = (
         ("kind", "sector", "standing"),
         "country",
+        ("since", "since_wording"),
         ("developer", "based_on"),
         "themes",
         "projects",
         "meetings",
     )
-    texts = (("purpose_sv", "purpose_en"), ("description_sv", "description_en"))
+    texts = (
+        ("purpose_sv", "purpose_en"),
+        ("description_sv", "description_en"),
+        ("evidence_sv", "evidence_en"),
+        "evidence_links",
+    )

@@ -15,7 +15,7 @@ from practices.models import Practice
 
 
 class PracticeFilter(RecordFilter):
-    """Which practices: what they are, where, in which sector, about what, and how they came here."""
+    """Which practices: what they are, where, in which sector, about what, how they came here, and whose they are."""
 
     model = Practice
 
@@ -24,6 +24,8 @@ class PracticeFilter(RecordFilter):
     sector = Choices("sector", Practice.Sector, label=_("Sector"), offered=True)
     theme = Related("themes", label=_("Theme"))
     standing = Choices("standing", Practice.Standing, label=_("Standing"), offered=True)
+    developer = Related("developer", label=_("Developed by"))
+    project = Related("projects", label=_("Project"))
 
 
 class States(AnyOf):

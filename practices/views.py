@@ -1,8 +1,10 @@
 """The lists and the pages of methods and practices, and of calls for them."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.details import RecordDetail
+from directory.facts import Value
 from directory.lists import RecordList
 from practices import call_facts, facts, filters
 from practices.models import NominationRound, Practice
@@ -17,6 +19,16 @@ class PracticeList(RecordList):
     intro = _(
         "Ways of working that others may repeat: methods that a source describes, and practices nominated or selected."
     )
+
+    def silence(self, filters):
+        """Say that the sources name no best practice where none is known at all, and lead to where one can be nominated."""
+        asked = set(filters.values("standing"))
+        if not asked or not asked <= {Practice.Standing.NOMINATED, Practice.Standing.SELECTED}:
+            return super().silence(filters)
+        if any(filters.reading.groups["standing"].get(each) for each in asked):
+            return super().silence(filters)
+        sentence = str(_("No best practice is named in the sources yet: nothing here is nominated or selected."))
+        return sentence, Value(str(_("See the calls for practices")), reverse("calls:list"))
 
 
 class PracticeDetail(RecordDetail):

@@ -167,7 +167,10 @@ def test_the_desk_follows_every_write(desk):  # noqa: F811
 def test_what_nothing_is_left_of_is_said_in_a_line(desk):  # noqa: F811
     done(factories.make_source)
 
-    assert "Nothing is left of: Drafts that wait; Sources that differ, without our note;" in Page(desk.get(DESK)).words
+    assert (
+        "Nothing is left of: Words of readers that wait; Drafts that wait; Sources that differ, without our note;"
+        in Page(desk.get(DESK)).words
+    )
 
 
 def test_a_large_number_is_not_counted_to_its_end(desk, monkeypatch):  # noqa: F811
@@ -192,8 +195,8 @@ def test_the_desk_takes_as_many_queries_for_three_records_as_for_one(desk, admin
         desk.get(DESK)
 
     # Session, user, version; three for each of eight kinds that are compared: version, names, what was set apart; one for
-    # all numbers; content types, two logs. As long as nothing is written, the numbers are kept.
-    assert (len(first), len(second)) == (31, 5)
+    # all numbers; the words of readers; content types, two logs. As long as nothing is written, the numbers are kept.
+    assert (len(first), len(second)) == (32, 6)
 
 
 def test_an_editor_sees_only_what_she_may_see(django_user_model):

@@ -96,9 +96,8 @@ def world(db):
     make_meeting(name_sv="Odaterat", slug="odaterat", kind="arena", network=parent)
     make_publication(name_sv="Boken", slug="boken", year="2016", project=first)
     make_publication(name_sv="Guiden", slug="guiden", kind="guide", project=third)
-    practice = make_practice(name_sv="Metoden", slug="metoden", country="FR", sector="public")
+    practice = make_practice(name_sv="Metoden", slug="metoden", country="FR", sector="public", developer=organisation)
     practice.themes.add(music)
-    make_practice(name_sv="Exemplet", slug="exemplet", kind="tool", standing="selected", country="LV")
     moment = now()
     open_call = make_round(
         name_sv="Öppen", slug="oppen", opens_at=moment - timedelta(1), closes_at=moment + timedelta(1),
@@ -109,6 +108,11 @@ def world(db):
         name_sv="Stängd", slug="stangd", closes_at=moment - timedelta(1), countries="SE", kinds="tool", project=second
     )
     closed_call.themes.add(film)
+    practice.projects.add(first)
+    example = make_practice(
+        name_sv="Exemplet", slug="exemplet", kind="tool", standing="selected", country="LV", developer=payer
+    )
+    example.projects.add(second)
     make_source(name_sv="Granskad", slug="granskad", reviewed="yes")
     make_source(name_sv="Ogranskad", slug="ogranskad", reviewed="no")
     return authority
@@ -148,6 +152,7 @@ FILTERS = [
     ("organisations", "kind", "university", {"Organet"}, "authority", {"Organet", "Betalaren"}),
     ("organisations", "country", "no", {"Givaren"}, "se", {"Givaren", "Organet", "Betalaren"}),
     ("organisations", "city", "stad-a", {"Organet"}, "stad-a", {"Organet"}),
+    ("organisations", "project", "ett", {"Organet"}, "ett", {"Organet"}),
     ("funders", "programme", "omgang", {"Betalaren"}, "fond", {"Betalaren", "Givaren"}),
     ("funders", "country", "no", {"Givaren"}, "se", {"Givaren", "Betalaren"}),
     ("programmes", "kind", "call", {"Utlysning"}, "fund", {"Utlysning", "Fond"}),
@@ -166,6 +171,8 @@ FILTERS = [
     ("calls", "kind", "method", {"Öppen"}, "tool", {"Öppen", "Stängd"}),
     ("calls", "theme", "musik", {"Öppen"}, "film", {"Öppen", "Stängd"}),
     ("calls", "project", "ett", {"Öppen"}, "tva", {"Öppen", "Stängd"}),
+    ("practices", "developer", "organet", {"Metoden"}, "betalaren", {"Metoden", "Exemplet"}),
+    ("practices", "project", "tva", {"Exemplet"}, "ett", {"Exemplet", "Metoden"}),
 ]  # fmt: skip
 
 
@@ -428,12 +435,12 @@ QUERIES = {
     "projects": 22,
     "meetings": 15,
     "cities": 14,
-    "organisations": 11,
+    "organisations": 13,
     "funders": 12,
     "programmes": 9,
     "themes": 16,
     "publications": 11,
-    "practices": 11,
+    "practices": 15,
     "calls": 13,
     "sources": 9,
 }

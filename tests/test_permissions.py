@@ -17,6 +17,7 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 from directory.acts import act, remembered
 from directory.imports.models import Import
 from directory.pages import LISTS
+from directory.readers import ReaderWord
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
 from tests import factories as make
 from tests.judging import nominated, reviewer
@@ -149,6 +150,7 @@ def samples():
     found["admin_logentry"] = None
     found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
     found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
+    found["directory_readerword"] = ReaderWord.objects.create(kind="correction", language="sv", text="Fel.")
     found["versions"] = remember(found, found["auth_user"])
     found.setdefault("practices_nominationround", make.make_round())
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk

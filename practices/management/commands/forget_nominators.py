@@ -1,7 +1,8 @@
-"""`manage.py forget_nominators`: forget those who nominated when their time is over; to be run every day."""
+"""`manage.py forget_nominators`: forget those who nominated or wrote to us when their time is over; to be run every day."""
 
 from django.core.management.base import BaseCommand
 
+from directory import readers
 from practices.erasing import forget
 
 
@@ -16,4 +17,6 @@ class Command(BaseCommand):
     def handle(self, **options):
         """Forget, and say how many; never whom."""
         contacts, drafts = forget()
+        addresses, words = readers.forget()
         self.stdout.write(f"Forgotten: {contacts} nominators, {drafts} unfinished nominations.")
+        self.stdout.write(f"Forgotten: {addresses} readers, {words} of their words that were closed a year ago.")
