@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('directory', '0010_former_addresses'),
         ('meetings', '0006_publish'),
         ('networks', '0007_publish'),
-        ('practices', '0006_calls'),
+        ('practices', '0007_review'),
         ('projects', '0006_publish'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
