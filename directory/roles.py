@@ -23,9 +23,9 @@ TITLES = {
     REVIEWER: _("reviewer: scores the nominations that are assigned to her, and sees nothing else"),
 }
 # What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log,
-# those who wrote to us; nominations and those who review them, which say so themselves as `rights`.
+# those who wrote to us; nominations, those who review them and the mails about them, which say so themselves as `rights`.
 RECORDS, ROWS, DESK, PEOPLE, LOG, CONTACTS = "records", "rows", "desk", "people", "log", "contacts"
-NOMINATIONS, REVIEWERS = "nominations", "reviewers"
+NOMINATIONS, REVIEWERS, MAILS = "nominations", "reviewers", "mails"
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,10 @@ RIGHTS = [
     right(_("publish and withdraw records"), MODERATOR, "publish", RECORDS),
     right(_("delete, recover and merge records"), MODERATOR, "delete recover merge", RECORDS, ROWS, DESK),
     right(_("undo imports"), MODERATOR, "undo", RECORDS, ROWS, DESK),
-    right(_("see nominations, who reviews them, and every step"), VIEWER, "view", NOMINATIONS, REVIEWERS),
+    right(_("see nominations, who reviews them, and every step"), VIEWER, "view", NOMINATIONS, REVIEWERS, MAILS),
     right(_("check, assign, decide and publish nominations"), MODERATOR, "judge", NOMINATIONS),
     right(_("say who reviews, and what for"), MODERATOR, "add change delete", REVIEWERS),
+    right(_("word the mails about nominations"), MODERATOR, "add change delete", MAILS),
     right(_("see who nominated"), MODERATOR, "view", CONTACTS),
     right(_("score the nominations assigned to oneself"), MODERATOR, "review", NOMINATIONS, reviewers=True),
     right(_("manage people and their roles"), ADMINISTRATOR, "view add change delete", PEOPLE),

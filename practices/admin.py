@@ -5,12 +5,14 @@ from django_countries.filters import CountryFilter
 
 from directory.admin import ListedAdmin
 from practices.call_admin import ReviewerAdmin, RoundAdmin
-from practices.models import Nomination, NominationRound, Practice, Reviewer
+from practices.mail_admin import MailTextAdmin
+from practices.models import MailText, Nomination, NominationRound, Practice, Reviewer
 from practices.nomination_admin import NominationAdmin
 
 admin.site.register(NominationRound, RoundAdmin)
 admin.site.register(Nomination, NominationAdmin)
 admin.site.register(Reviewer, ReviewerAdmin)
+admin.site.register(MailText, MailTextAdmin)
 
 
 @admin.register(Practice)

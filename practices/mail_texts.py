@@ -9,6 +9,8 @@ from directory.bases import long_text, short_text
 class MailText(models.Model):
     """Staff's own wording of a mail; what is empty here is said in the words that `practices.mails` has."""
 
+    rights = "mails"
+
     name = models.SlugField(_("mail"), max_length=40, unique=True)
     subject_sv = short_text(_("subject in Swedish"))
     subject_en = short_text(_("subject in English"))

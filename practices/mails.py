@@ -72,6 +72,16 @@ MAILS = {
 }
 
 
+def facts_of(name):
+    """Return the names of the facts that a mail knows: those of its own words, and what stands for the nomination.
+
+    What asks for a confirmation knows no word that was typed: it goes to whoever was named.
+    """
+    mail = MAILS[name]
+    found = {*Template(str(mail.subject)).get_identifiers(), *Template(str(mail.body)).get_identifiers()}
+    return found | {"reference", "call"} | (set() if name == "confirm" else {"title"})
+
+
 def worded(name, language, facts):
     """Return (subject, body) of a mail in a language: staff's words where there are some, else ours."""
     mail, own = MAILS[name], MailText.objects.filter(name=name).first()

@@ -19,6 +19,7 @@ from directory.imports.models import Import
 from directory.pages import LISTS
 from directory.readers import ReaderWord
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
+from practices.models import MailText
 from tests import factories as make
 from tests.judging import nominated, reviewer
 from tests.people import give_app, person
@@ -149,6 +150,7 @@ def samples():
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
     found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
+    found["practices_mailtext"] = MailText.objects.create(name="receipt", subject_sv="Tack")
     found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
     found["directory_readerword"] = ReaderWord.objects.create(kind="correction", language="sv", text="Fel.")
     found["versions"] = remember(found, found["auth_user"])
