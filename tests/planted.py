@@ -20,6 +20,7 @@ from directory.derived import DerivedField
 from directory.history import Remembered
 from directory.several import SeveralField
 from directory.sources import Source
+from directory.visits import kinds
 from networks.models import Contact
 from practices.models import Criterion, NominationRound, Question
 from tests import factories as make
@@ -129,7 +130,9 @@ class Planted:
         earlier = {first: self.new(model._meta.label, first, "earlier", state)}
         record = self.makers[model](**{**texts, **earlier, **fields})
         if issubclass(model, Listed):
-            self.shown |= {texts[name] for name in ("name_sv", "name_en", "summary_sv", "summary_en", "slug")}
+            # The words of a theme set, which has no page of its own, are its name and address in lists and filters.
+            summed_up = ("summary_sv", "summary_en") if model in kinds().values() else ()
+            self.shown |= {texts[name] for name in ("name_sv", "name_en", "slug", *summed_up)}
         if any(field.name == "file" for field in model._meta.fields):
             planted = self.new(model._meta.label, "file")
             record.file.save(f"{planted}.pdf", ContentFile(planted.encode()))
