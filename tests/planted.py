@@ -42,12 +42,12 @@ def makers():
     found = {apps.get_model(*name.split("_")): maker for name, maker in MAKERS.items()}
     found |= {Source: make.make_source, NominationRound: make.make_open_round}
     found |= {Criterion: make.make_criterion, Question: make.make_question}
-    for kinds, maker in (
+    for owned, maker in (
         (make.FIGURES, make.make_figure),
         (make.LINKS, make.make_link),
         (make.DISCREPANCIES, make.make_discrepancy),
     ):
-        for owner, model in kinds.items():
+        for owner, model in owned.items():
             name = owner._meta.model_name
             found[model] = lambda maker=maker, name=name, owner=owner, **fields: maker(
                 fields.pop(name, None) or found[owner](), **fields
@@ -109,6 +109,8 @@ class Planted:
         for model in records:
             self.hidden[model] = self.made(model, published=False)
         self.tie()
+        # What gives every sort of page something to show: a funder, and a project with a hub.
+        make.make_practice().projects.add(make.make_grant().project)
         for model in rows:
             owners = [each.name for each in self.foreign(model) if each.related_model in self.hidden]
             for end in getattr(model, "ends", ()) or [each for each in owners if each != "source"]:
