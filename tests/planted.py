@@ -20,6 +20,7 @@ from directory.derived import DerivedField
 from directory.history import Remembered
 from directory.several import SeveralField
 from directory.sources import Source
+from directory.visits import kinds
 from networks.models import Contact
 from practices.models import Criterion, NominationRound, Question
 from tests import factories as make
@@ -41,12 +42,12 @@ def makers():
     found = {apps.get_model(*name.split("_")): maker for name, maker in MAKERS.items()}
     found |= {Source: make.make_source, NominationRound: make.make_open_round}
     found |= {Criterion: make.make_criterion, Question: make.make_question}
-    for kinds, maker in (
+    for owned, maker in (
         (make.FIGURES, make.make_figure),
         (make.LINKS, make.make_link),
         (make.DISCREPANCIES, make.make_discrepancy),
     ):
-        for owner, model in kinds.items():
+        for owner, model in owned.items():
             name = owner._meta.model_name
             found[model] = lambda maker=maker, name=name, owner=owner, **fields: maker(
                 fields.pop(name, None) or found[owner](), **fields
@@ -108,6 +109,8 @@ class Planted:
         for model in records:
             self.hidden[model] = self.made(model, published=False)
         self.tie()
+        # What gives every sort of page something to show: a funder, and a project with a hub.
+        make.make_practice().projects.add(make.make_grant().project)
         for model in rows:
             owners = [each.name for each in self.foreign(model) if each.related_model in self.hidden]
             for end in getattr(model, "ends", ()) or [each for each in owners if each != "source"]:
@@ -129,7 +132,9 @@ class Planted:
         earlier = {first: self.new(model._meta.label, first, "earlier", state)}
         record = self.makers[model](**{**texts, **earlier, **fields})
         if issubclass(model, Listed):
-            self.shown |= {texts[name] for name in ("name_sv", "name_en", "summary_sv", "summary_en", "slug")}
+            # The words of a theme set, which has no page of its own, are its name and address in lists and filters.
+            summed_up = ("summary_sv", "summary_en") if model in kinds().values() else ()
+            self.shown |= {texts[name] for name in ("name_sv", "name_en", "slug", *summed_up)}
         if any(field.name == "file" for field in model._meta.fields):
             planted = self.new(model._meta.label, "file")
             record.file.save(f"{planted}.pdf", ContentFile(planted.encode()))
