@@ -17,6 +17,7 @@ from directory import duplicates, tasks
 from directory.bases import Listed, Row
 from directory.imports.models import Import
 from directory.preview import admin_name
+from directory.readers import ReaderWord
 from directory.written import reading
 
 # How many lines of the log are looked at, and how many records of them are shown.
@@ -25,6 +26,7 @@ READ, SHOWN = 40, 8
 GROUPS = [
     ("records", gettext_lazy("Records"), (Listed,)),
     ("rows", gettext_lazy("Rows that tie records"), (Row,)),
+    ("received", gettext_lazy("From readers"), (ReaderWord,)),
     ("done", gettext_lazy("What was done"), (Import, LogEntry)),
 ]
 
