@@ -255,7 +255,7 @@ def test_models_stand_as_editors_think_of_them(desk):  # noqa: F811
         ("From readers", ["ReaderWord"]),
         ("What was done", ["Import", "LogEntry"]),
         ("Authentication and Authorization", ["Group", "User"]),
-        ("Practices", ["MailText", "Nomination", "Reviewer"]),
+        ("Methods and practices", ["MailText", "Nomination", "Reviewer"]),
     ]
 
 
