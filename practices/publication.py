@@ -91,6 +91,7 @@ def publish(nomination, data, *, by):
             country=kept.country,
             standing=Practice.Standing.SELECTED,
             **{f"description_{kept.language}": kept.description},
+            evidence_links=kept.links,
             source=source_of(kept.round),
             locator=kept.reference,
             edited_at=now(),

@@ -565,10 +565,12 @@ def publish(client, nomination, **fields):
 
 def test_a_selected_nomination_becomes_a_practice_that_says_where_it_comes_from(chief, client, selected):
     meeting = make.make_meeting(slug="arena", name_sv="Arenan")
+    Nomination.objects.update(links="https://example.org/shown")
 
     answer = publish(chief, selected, meetings=[meeting.pk])
 
     practice = Practice.objects.get()
+    assert practice.evidence_links == "https://example.org/shown"
     assert told(answer) == ["“Öppna kök” is a practice in the library now."]
     assert (practice.slug, practice.standing, practice.kind, practice.sector, practice.country.code) == (
         "oppna-kok",

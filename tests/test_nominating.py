@@ -15,6 +15,7 @@ from practices.secret_links import digest
 from practices.steps import NotAllowed, take
 from tests import factories as make
 from tests.nominating import PLACE, PRACTICE, WHO, Clock, Nominator, link_in
+from tests.pages import Page
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +181,20 @@ def test_what_is_much_alike_is_shown_before_sending_and_stops_nobody(call, clock
     assert "Grannhjalpen Riga" in ilze.page.words
     ilze.sends()
     assert Nomination.objects.get(title="Riga Grannhjälp").status == Status.UNCONFIRMED
+
+
+def test_promised_titles_are_told_as_soon_as_they_are_confirmed_and_no_longer_when_withdrawn(call, clock, client):
+    type(call).objects.update(titles_public=True)
+    address = f"/sv/calls/{call.slug}/"
+    ilze = Nominator(clock).fills(call)
+    ilze.sends()
+    unconfirmed = PRACTICE["called"] in Page(client.get(address)).words
+    ilze.confirms()
+    confirmed = PRACTICE["called"] in Page(client.get(address)).words
+    take(Nomination.objects.get(), Status.WITHDRAWN)
+
+    assert (unconfirmed, confirmed) == (False, True)
+    assert PRACTICE["called"] not in Page(client.get(address)).words
 
 
 def test_sending_twice_stores_once(call, clock):
