@@ -190,7 +190,7 @@ class Planted:
                 continue
             elif field.primary_key:
                 fields[field.name] = self.new(model._meta.label, field.name)
-            elif field.choices:
+            elif getattr(field, "flatchoices", None):
                 fields[field.name] = next(value for value, _label in field.flatchoices if value)
             elif isinstance(field, models.DateField):
                 fields[field.name] = now() + timedelta(days=30)

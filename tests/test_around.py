@@ -105,7 +105,7 @@ def test_suggestions_are_no_page_for_search_engines_and_are_kept_like_pages(clie
     assert (first["X-Robots-Tag"], first["Cache-Control"], again.status_code) == ("noindex", "public, no-cache", 304)
 
 
-# Each asks for the version before and after, and once for each of the 11 lists, whose readings are at hand (13); and the
+# Each asks for the version before and after, and once for each of the 12 lists, whose readings are at hand (14); and the
 # names of each kind suggested: networks, projects, cities, organisations, funders.
 @pytest.mark.parametrize("rows", [1, 3])
 def test_suggestions_ask_the_same_number_of_queries_for_one_row_and_for_three(db, rows):
@@ -122,7 +122,7 @@ def test_suggestions_ask_the_same_number_of_queries_for_one_row_and_for_three(db
         answer = Client().get("/en/search/suggest/?q=staden")
 
     assert len(Page(answer).all("a", role="option")) == min(5 * rows, 8)
-    assert len(asked) == 18
+    assert len(asked) == 19
 
 
 @pytest.fixture

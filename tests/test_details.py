@@ -197,7 +197,7 @@ QUERIES = {
     "publications": 9,
     "practices": 19,
     "calls": 17,
-    "sources": 21,
+    "sources": 22,
 }
 
 
@@ -288,6 +288,7 @@ INFERABLE = {
     "publications": lambda names: make.make_publication(**names),
     "grants": lambda names: make.make_grant(amount=1, currency="SEK", **names).project,
     "memberships": lambda names: _tandem(names),
+    "calls for practices": lambda names: make.make_round(organiser=make.make_organisation(), **names),
 }
 
 

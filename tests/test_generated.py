@@ -71,7 +71,7 @@ def test_lists_and_pages_of_generated_records_say_that_they_are_made_up(client, 
     generate(projects=N)
 
     shown = [each for each in LISTS if each.model is not Source and each.model.objects.public().exists()]
-    assert len(shown) == len(LISTS) - 3  # nor are there publications or practices
+    assert len(shown) == len(LISTS) - 4  # nor are there publications, practices or calls
     for each in shown:
         for address in (f"/sv/{each.model.section}/", each.model.objects.public().first().get_absolute_url()):
             answer = client.get(address)

@@ -15,6 +15,7 @@ DATED = [
     (make.make_publication, ["year"]),
     (make.make_tie, ["year"]),
     (make.make_meeting, ["date", "until"]),
+    (make.make_practice, ["since"]),
     (lambda: make.make_figure(make.make_network()), ["as_of"]),
     (lambda: make.make_figure(make.make_project()), ["as_of"]),
     (lambda: make.make_figure(make.make_meeting()), ["as_of"]),
