@@ -30,8 +30,6 @@ from directory.imports.models import Import
 from directory.merge_desk import Merging
 from directory.past_admin import WithPast
 from directory.publishing import PublishedByModerators
-from directory.readers import ReaderWord
-from directory.readers_admin import ReaderWordAdmin
 from directory.search import fold, words
 from directory.signin import gave_second_factor, sign_in
 from directory.sources import Source
@@ -60,7 +58,6 @@ class AdminSite(Desk, admin.AdminSite):
         super().__init__(*args, **options)
         self.register(Source, SourceAdmin)
         self.register(Import, ImportAdmin)
-        self.register(ReaderWord, ReaderWordAdmin)
 
     def has_permission(self, request):
         """Whether somebody of the staff has given the second factor too."""

@@ -309,14 +309,9 @@ class Listed(Checked):
         return str(cls._meta.verbose_name)
 
     @property
-    def known_as(self):
-        """What stands for the record in the address of a page about it, as network:sern."""
-        return f"{self._meta.model_name}:{self.slug}"
-
-    @property
     def compared_as(self):
-        """What stands for the record in the address of a comparison; "" where it has no place there."""
-        return self.known_as if self.compared else ""
+        """What stands for the record in the address of a comparison, as network:sern; "" where it has no place there."""
+        return f"{self._meta.model_name}:{self.slug}" if self.compared else ""
 
     @property
     def original_name(self):

@@ -3,7 +3,6 @@
 from datetime import date
 from types import SimpleNamespace
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -12,14 +11,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from directory.bases import Certainty, in_language, language_now
 from directory.comparison import Comparable, ComparisonPage, Tray
 from directory.differences import Difference
 from directory.facts import Contacts, Fact, Line, Links, Reference, Table, Text, Value
-from directory.guarded import GuardedForm, PlainText
 from directory.latest import EDITED, VERIFIED, Change
 from directory.lists import LETTERS, PLACE, Found, corrections, drawn, panel, ways
 from directory.places import MapPage
@@ -56,22 +53,6 @@ def source(number, **fields):
     made = Source(slug="sample", name_sv="Internationella nätverk", name_en="International networks", **fields)
     made.number = number
     return made
-
-
-class SampleForm(GuardedForm):
-    """A field of every sort."""
-
-    line = PlainText(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("One or two sentences of our own, from the facts.")
-    )
-    several = forms.MultipleChoiceField(
-        label=gettext_lazy("City"),
-        required=False,
-        choices=[(each, each) for each in CITIES],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    one = forms.ChoiceField(label=gettext_lazy("Order"), choices=[("", gettext_lazy("Name, A to Ö"))])
-    box = forms.BooleanField(label=gettext_lazy("Show"))
 
 
 class Samples:
@@ -203,12 +184,6 @@ class Samples:
         """A box of facts; the values of each are a component of their own."""
         return {"as a card has them": {"facts": self.answers[:3], "label": "A box of facts"}}
 
-    def field(self):
-        """Every sort of field, and one that something is wrong with."""
-        form, wrong = SampleForm(self.request, prefix="empty"), SampleForm(self.request, {}, prefix="wrong")
-        fields = {field.label: {"field": field} for field in form.shown}
-        return {**fields, "with an error": {"field": wrong["line"]}}
-
     def figure(self):
         """The picture of the start page."""
         return {"": {}}
@@ -226,10 +201,6 @@ class Samples:
             "with a choice": {"sentence": sentence, "narrowed": True, "whole": whole, "path": "#"},
             "without": {"sentence": _("The sources name none.")},
         }
-
-    def guard(self):
-        """Out of sight, until a program has filled it in."""
-        return {"": {"form": SampleForm(self.request, {"homepage": "https://www.example.org/"})}}
 
     def group(self):
         """Every group of the first list, as it is drawn."""
@@ -358,10 +329,6 @@ class Samples:
     def ways(self):
         """Of the first list."""
         return {"on the list itself": {"ways": ways(self.lists[0], self.request)}}
-
-    def wrong(self):
-        """Above a form that was sent empty."""
-        return {"": {"form": SampleForm(self.request, {}, prefix="wrong")}}
 
     def years(self):
         """Of all kinds together."""

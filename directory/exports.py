@@ -37,15 +37,13 @@ def with_columns(model, keys, columns):
 def cells_of(record, columns):
     """Return one record's values as JSON can hold them; null is unknown, or a record that is not for visitors.
 
-    Another record is told by its address; a source always, as on the pages. Several countries have spaces between.
+    Another record is told by its address; a source always, as on the pages.
     """
     cells = {}
     for name in columns:
         value = getattr(record, name)
         if hasattr(value, "natural_key"):
             value = value.slug if value.visible or name in record.sources else None
-        elif isinstance(value, list):
-            value = " ".join(each.code for each in value)
         elif value is not None and not isinstance(value, bool | int):
             value = str(value)
         cells[name] = value if value != "" else None

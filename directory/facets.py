@@ -20,22 +20,6 @@ class Facet:
         return {str(value) for row in rows for value in row if value not in (None, "")}
 
 
-class Parts(Facet):
-    """Several values in one text, with spaces or commas between."""
-
-    def values(self, rows):
-        """Return each of them."""
-        return {part for row in rows for text in row if text for part in str(text).replace(",", " ").split()}
-
-
-class Moments(Facet):
-    """Two moments between which something holds, as `from|until`; empty where one is not known."""
-
-    def values(self, rows):
-        """Return the pair."""
-        return {"|".join(each.isoformat() if each else "" for each in row) for row in rows}
-
-
 class Everyone(Facet):
     """The one value that every public record has."""
 

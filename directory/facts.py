@@ -203,8 +203,6 @@ class Page:
     remarks: list = field(default_factory=list)
     above: Listed | None = None
     kind: str = ""
-    # Where all that it shares is gathered, as a `Value`, or None.
-    hub: Value | None = None
     # Where it takes place: a `directory.maps.Map`, or None.
     places: object = None
 

@@ -17,7 +17,6 @@ from directory import duplicates, tasks
 from directory.bases import Listed, Row
 from directory.imports.models import Import
 from directory.preview import admin_name
-from directory.readers import ReaderWord
 from directory.written import reading
 
 # How many lines of the log are looked at, and how many records of them are shown.
@@ -26,7 +25,6 @@ READ, SHOWN = 40, 8
 GROUPS = [
     ("records", gettext_lazy("Records"), (Listed,)),
     ("rows", gettext_lazy("Rows that tie records"), (Row,)),
-    ("received", gettext_lazy("From readers"), (ReaderWord,)),
     ("done", gettext_lazy("What was done"), (Import, LogEntry)),
 ]
 
@@ -72,7 +70,7 @@ class Desk:
     def index(self, request, extra_context=None):
         """Show what is left to do, and what was done lately."""
         seen = [model for model, model_admin in self._registry.items() if model_admin.has_view_permission(request)]
-        left = [*self.waiting(request), *self.left(seen)]
+        left = self.left(seen)
         desk = {
             "title": _("The desk"),
             "left": [each for each in left if each["lists"]],
@@ -80,15 +78,6 @@ class Desk:
             **recent(request.user, seen),
         }
         return super().index(request, {**desk, **(extra_context or {})})
-
-    def waiting(self, request):
-        """Return what waits for this user among what has no page, as the admin of each kind says: `waiting` there."""
-        found = []
-        for model_admin in self._registry.values():
-            for each in model_admin.waiting(request) if hasattr(model_admin, "waiting") else ():
-                lists = [{**each, "number": number_in_words(each["number"])}] if each["number"] else []
-                found.append({"task": each["task"], "lists": lists})
-        return found
 
     def left(self, seen):
         """Return each task with the lists in which something of it is left, of the models that the editor may see."""

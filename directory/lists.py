@@ -306,7 +306,6 @@ class RecordList(View):
             "summary": summary(filters),
             "form_remarks": [*form.remarks(), *tray.remarks],
             "page": page,
-            "silence": ("", None) if page.object_list else self.silence(filters),
             "letters": LETTERS if "name" in order and page.paginator.num_pages > PAGES_WITHOUT_LETTERS else "",
             "exports": EXPORTS,
         }
@@ -318,10 +317,6 @@ class RecordList(View):
     def notes(self, filters):
         """Say what readers should know of the values they chose."""
         return []
-
-    def silence(self, filters):
-        """Return what the sources leave unsaid where nothing is found, and where to go on, as a `Value` or None."""
-        return "", None
 
     def orders(self, query):
         """Return the orders this list can be put in."""

@@ -64,8 +64,6 @@ class Changed(Exception):
 def shown(record, field):
     """Return a field's value in words; "" for what is unknown."""
     value = getattr(record, field.name)
-    if getattr(field, "multiple", False):
-        return ", ".join(str(each.name) for each in value)
     if field.choices and value not in (None, ""):
         return str(getattr(record, f"get_{field.name}_display")())
     if isinstance(value, bool):

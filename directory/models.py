@@ -5,7 +5,6 @@ from directory.former_addresses import FormerAddress
 from directory.imports.models import Import, Journal
 from directory.imports.uploads import Upload
 from directory.index import Entry, Posting
-from directory.readers import ReaderContact, ReaderWord
 from directory.sources import Source
 from directory.throttle import Throttle
 from directory.versions import Version
@@ -19,8 +18,6 @@ __all__ = [
     "Journal",
     "PageViews",
     "Posting",
-    "ReaderContact",
-    "ReaderWord",
     "Source",
     "Throttle",
     "Upload",

@@ -77,8 +77,6 @@ class AnyOf(Narrowing):
 
     can_be_excluded = True
     can_be_searched = False
-    # Whether what it keeps changes by the clock alone, so that no page with its counts can be kept.
-    by_the_clock = False
 
     def __init__(self, *paths, label, **options):
         """Take the paths to the values."""

@@ -21,7 +21,7 @@ from directory.sums import counted
 from directory.views import SourceList
 from meetings.views import MeetingList
 from networks.views import CityList, NetworkList, OrganisationList, ThemeList
-from practices.views import CallList, PracticeList
+from practices.views import PracticeList
 from projects.views import FunderList, ProgrammeList, ProjectList, PublicationList
 
 LISTS = [
@@ -35,7 +35,6 @@ LISTS = [
     ThemeList,
     PublicationList,
     PracticeList,
-    CallList,
     SourceList,
 ]
 SHOWN_PER_KIND = 5

@@ -11,44 +11,30 @@ from directory.bases import Listed
 from directory.writes import Kept
 
 # The roles in rising order: each may do what the ones before it may. They are the names of the groups.
-VIEWER, EDITOR, MODERATOR, ADMINISTRATOR = RISING = ("viewer", "editor", "moderator", "administrator")
-# A reviewer comes from outside, for the nominations that she was asked to judge: she may do that and nothing else.
-REVIEWER = "reviewer"
-ROLES = (*RISING, REVIEWER)
+VIEWER, EDITOR, MODERATOR, ADMINISTRATOR = ROLES = ("viewer", "editor", "moderator", "administrator")
 TITLES = {
     VIEWER: _("viewer: sees everything but people, changes nothing"),
     EDITOR: _("editor: adds and changes records, imports"),
     MODERATOR: _("moderator: also publishes, merges, deletes and recovers"),
     ADMINISTRATOR: _("administrator: also manages people and sees the log"),
-    REVIEWER: _("reviewer: scores the nominations that are assigned to her, and sees nothing else"),
 }
-# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log,
-# those who wrote to us; nominations, those who review them and the mails about them, which say so themselves as `rights`.
-RECORDS, ROWS, DESK, PEOPLE, LOG, CONTACTS = "records", "rows", "desk", "people", "log", "contacts"
-NOMINATIONS, REVIEWERS, MAILS = "nominations", "reviewers", "mails"
+# What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log.
+RECORDS, ROWS, DESK, PEOPLE, LOG = "records", "rows", "desk", "people", "log"
 
 
 @dataclass(frozen=True)
 class Right:
-    """What the lowest role that has it may do: the first words of permissions' names, and the kinds they are about.
-
-    Every higher role may do it too, and a reviewer where it is hers.
-    """
+    """What the lowest role that has it may do: the first words of permissions' names, and the kinds they are about."""
 
     words: Promise
     role: str
     actions: frozenset
     kinds: frozenset
-    reviewers: bool = False
-
-    def held_by(self, role):
-        """Whether a role has the right."""
-        return self.reviewers if role == REVIEWER else RISING.index(role) >= RISING.index(self.role)
 
 
-def right(words, role, actions, *kinds, **options):
+def right(words, role, actions, *kinds):
     """Return a right; `actions` has spaces between."""
-    return Right(words, role, frozenset(actions.split()), frozenset(kinds), **options)
+    return Right(words, role, frozenset(actions.split()), frozenset(kinds))
 
 
 RIGHTS = [
@@ -59,12 +45,7 @@ RIGHTS = [
     right(_("publish and withdraw records"), MODERATOR, "publish", RECORDS),
     right(_("delete, recover and merge records"), MODERATOR, "delete recover merge", RECORDS, ROWS, DESK),
     right(_("undo imports"), MODERATOR, "undo", RECORDS, ROWS, DESK),
-    right(_("see nominations, who reviews them, and every step"), VIEWER, "view", NOMINATIONS, REVIEWERS, MAILS),
-    right(_("check, assign, decide and publish nominations"), MODERATOR, "judge", NOMINATIONS),
-    right(_("say who reviews, and what for"), MODERATOR, "add change delete", REVIEWERS),
-    right(_("word the mails about nominations"), MODERATOR, "add change delete", MAILS),
-    right(_("see who nominated"), MODERATOR, "view", CONTACTS),
-    right(_("score the nominations assigned to oneself"), MODERATOR, "review", NOMINATIONS, reviewers=True),
+    right(_("review nominations"), MODERATOR, "review", RECORDS, ROWS, DESK),
     right(_("manage people and their roles"), ADMINISTRATOR, "view add change delete", PEOPLE),
     right(_("see the log of all changes"), ADMINISTRATOR, "view", LOG),
 ]
@@ -77,10 +58,6 @@ def kind_of(model):
         return PEOPLE
     if label == "admin.LogEntry":
         return LOG
-    if getattr(model, "of_visitors", False):
-        return CONTACTS
-    if hasattr(model, "rights"):
-        return model.rights
     if issubclass(model, Listed):
         return RECORDS
     if issubclass(model, Kept):
@@ -93,7 +70,9 @@ def kind_of(model):
 def may(role, action, model):
     """Whether a role may do something with records of a model, as the table says."""
     kind = kind_of(model)
-    return any(action in each.actions and kind in each.kinds and each.held_by(role) for each in RIGHTS)
+    return any(
+        action in each.actions and kind in each.kinds and ROLES.index(role) >= ROLES.index(each.role) for each in RIGHTS
+    )
 
 
 def give_rights(using="default"):

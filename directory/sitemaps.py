@@ -44,11 +44,10 @@ class Doors(Sitemap):
         return f"/{self.language}/{item}"
 
 
-def sitemaps(lists, **more):
-    """Return {name: addresses}: every language of every list has files of its own, and so has what else is named."""
+def sitemaps(lists):
+    """Return {name: addresses}: every language of every list has files of its own."""
     found = {}
     for language, _name in settings.LANGUAGES:
         found[f"pages-{language}"] = Doors(lists, language)
         found |= {f"{each.model.section}-{language}": Records(each.model, language) for each in lists}
-        found |= {f"{name}-{language}": each(language) for name, each in more.items()}
     return found

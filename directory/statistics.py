@@ -240,7 +240,7 @@ def groups(filters):
     if "year" not in filters.filters and sums.years(filters):
         yield "year", _("Year")
     for name, each in filters.filters.items():
-        if isinstance(each, AnyOf) and not isinstance(each, Currencies) and not each.by_the_clock:
+        if isinstance(each, AnyOf) and not isinstance(each, Currencies):
             yield name, each.label
 
 

@@ -32,7 +32,7 @@ class Task:
     name: str
     title: str
     hint: str
-    keeps: Callable | None
+    keeps: Callable
     concerns: Callable = lambda model: True
 
     def records(self, queryset):

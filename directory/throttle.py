@@ -1,15 +1,6 @@
-"""Where tries are counted: in the database, which all processes of the server share.
+"""Where tries at the sign-in are counted: in the database, which all processes of the server share."""
 
-The sign-in counts here by Django's cache; the forms that anybody may send count by `Throttle.count`, which is exact.
-"""
-
-import ipaddress
-from datetime import timedelta
-
-from django.conf import settings
-from django.db import models, transaction
-from django.utils.crypto import salted_hmac
-from django.utils.timezone import localdate, now
+from django.db import models
 
 
 class Throttle(models.Model):
@@ -26,52 +17,3 @@ class Throttle(models.Model):
     def __str__(self):
         """The key of the count."""
         return self.cache_key
-
-    @classmethod
-    def count(cls, key, seconds):
-        """Count one more under a key and return how many there were within the `seconds` since the first.
-
-        The row is locked, so that no two count the same. Counts that have ended go when a new one begins.
-        """
-        moment, key = now(), f"counted:{key}"
-        until = moment + timedelta(seconds=seconds)
-        with transaction.atomic():
-            rows = cls.objects.select_for_update()
-            row = rows.filter(pk=key).first()
-            if row is None:
-                ended = cls.objects.select_for_update(skip_locked=True).filter(expires__lte=moment)
-                ended = ended.filter(cache_key__startswith="counted:").exclude(pk=key)[:500]
-                cls.objects.filter(pk__in=[each.pk for each in ended]).delete()
-                cls.objects.bulk_create([cls(cache_key=key, value="0", expires=until)], ignore_conflicts=True)
-                row = rows.get(pk=key)
-            if row.expires <= moment:
-                row.value, row.expires = "0", until
-            row.value = str(int(row.value) + 1)
-            row.save()
-        return int(row.value)
-
-
-def client_address(request):
-    """Return the address that tries are counted by: the last in the header of a trusted proxy, or the connection's.
-
-    Only the last was written by the proxy itself; whatever stands before it may be made up.
-    """
-    told = request.headers.get(settings.CLIENT_HEADER, "") if settings.CLIENT_HEADER else ""
-    for address in (told.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
-        try:
-            return str(ipaddress.ip_address(address))
-        except ValueError:
-            continue
-    return "unknown"
-
-
-def client_digest(request):
-    """Return what stands for a visitor's address today: tomorrow another, and from neither can the address be told.
-
-    Of an IPv6 address the first half counts: a household has all the rest.
-    """
-    address = client_address(request)
-    if ":" in address:
-        network = ipaddress.ip_network(f"{address}/64", strict=False)
-        address = str(network.network_address)
-    return salted_hmac(f"directory.throttle {localdate()}", address, algorithm="sha256").hexdigest()[:32]

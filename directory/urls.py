@@ -17,7 +17,6 @@ from directory.comparison import Comparable, ComparisonPage
 from directory.components import ComponentsPage
 from directory.details import record_urls
 from directory.places import MapPage
-from directory.readers_pages import SuggestPage, WordsPage
 from directory.sitemaps import sitemaps
 from directory.statistics import MostReadPage, StatisticsPage
 from directory.timeline import TimelinePage
@@ -26,7 +25,6 @@ from networks.facts import city_page, network_page
 from networks.models import Network
 from networks.views import CityList, NetworkList, OverlapPage
 from practices.facts import practice_page
-from practices.hub import HubPage, Hubs
 from practices.views import PracticeList
 from projects.facts import project_page
 from projects.views import ProjectList
@@ -47,7 +45,6 @@ sections = {
     "themes": networks.urls.themes,
     "publications": projects.urls.publications,
     "practices": practices.urls.practices,
-    "calls": practices.urls.calls,
     "sources": record_urls(SourceList, SourceDetail),
 }
 
@@ -67,8 +64,6 @@ def way(page):
     return path(f"{page.name}/", pages.only_read(page.as_view(lists=lists)), name=page.name)
 
 
-addresses_for_crawlers = sitemaps(pages.LISTS, hubs=Hubs)
-
 urlpatterns = [
     path("", pages.front_door),
     path("admin/", include("directory.signin_urls")),
@@ -77,11 +72,11 @@ urlpatterns = [
     path("healthz", pages.alive, name="alive"),
     path("readyz", pages.ready, name="ready"),
     path("robots.txt", pages.robots),
-    path("sitemap.xml", pages.only_read(index), {"sitemaps": addresses_for_crawlers}),
+    path("sitemap.xml", pages.only_read(index), {"sitemaps": sitemaps(pages.LISTS)}),
     path(
         "sitemap-<section>.xml",
         pages.only_read(sitemap),
-        {"sitemaps": addresses_for_crawlers},
+        {"sitemaps": sitemaps(pages.LISTS)},
         name="django.contrib.sitemaps.views.sitemap",
     ),
     *i18n_patterns(
@@ -99,10 +94,6 @@ urlpatterns = [
             pages.only_read(ComparisonPage.as_view(kinds=compared)),
             name="compare",
         ),
-        path("words/", WordsPage.as_view(), name="words"),
-        path("words/suggest/", SuggestPage.as_view(), name="suggest-record"),
-        path("words/sent/", pages.page_of_words("words/sent.html"), name="words-sent"),
-        path("projects/<slug:slug>/hub/", pages.only_read(HubPage.as_view()), name="hub"),
         # Before the networks themselves: none can have this address.
         path("networks/overlap/", pages.only_read(OverlapPage.as_view(lists=[NetworkList])), name="overlap"),
         path("about/", pages.page_of_words("about/site.html"), name="about"),
@@ -116,6 +107,5 @@ urlpatterns = [
             name="accessibility",
         ),
         *(path(f"{name}/", include((urls, name))) for name, urls in sections.items()),
-        path("nominations/", include((practices.urls.nominations, "nominations"))),
     ),
 ]

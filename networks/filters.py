@@ -41,7 +41,7 @@ class CityFilter(RecordFilter):
 
 
 class OrganisationFilter(RecordFilter):
-    """Which organisations: what they are, where, and in which project."""
+    """Which organisations: what they are and where."""
 
     model = Organisation
     titles = (*RecordFilter.titles, "acronym")
@@ -49,7 +49,6 @@ class OrganisationFilter(RecordFilter):
     kind = Choices("kind", Organisation.Kind, label=_("Kind"), offered=True)
     country = Countries("country", label=_("Country"))
     city = Related("city", label=_("Seat"))
-    project = Related("participations__project", label=_("Takes part in"))
 
 
 class ThemeFilter(RecordFilter):

@@ -1,18 +1,10 @@
-"""Editing methods and practices, the calls by which they are sought, and judging what is nominated."""
+"""Editing methods and practices."""
 
 from django.contrib import admin
 from django_countries.filters import CountryFilter
 
 from directory.admin import ListedAdmin
-from practices.call_admin import ReviewerAdmin, RoundAdmin
-from practices.mail_admin import MailTextAdmin
-from practices.models import MailText, Nomination, NominationRound, Practice, Reviewer
-from practices.nomination_admin import NominationAdmin
-
-admin.site.register(NominationRound, RoundAdmin)
-admin.site.register(Nomination, NominationAdmin)
-admin.site.register(Reviewer, ReviewerAdmin)
-admin.site.register(MailText, MailTextAdmin)
+from practices.models import Practice
 
 
 @admin.register(Practice)
@@ -24,15 +16,9 @@ class PracticeAdmin(ListedAdmin):
     facts = (
         ("kind", "sector", "standing"),
         "country",
-        ("since", "since_wording"),
         ("developer", "based_on"),
         "themes",
         "projects",
         "meetings",
     )
-    texts = (
-        ("purpose_sv", "purpose_en"),
-        ("description_sv", "description_en"),
-        ("evidence_sv", "evidence_en"),
-        "evidence_links",
-    )
+    texts = (("purpose_sv", "purpose_en"), ("description_sv", "description_en"))

@@ -1,56 +1,40 @@
-"""Methods and practices that others may repeat, and the calls by which they are sought."""
+"""Methods and practices that others may repeat."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
-from directory.bases import (
-    Bilingual,
-    Listed,
-    Sourced,
-    bounds_in_order,
-    long_text,
-    readable,
-    refuse_circle,
-    short_text,
-    web_address,
-)
-from directory.dates import EDTFField
+from directory.bases import Bilingual, Listed, Sourced, long_text
 from directory.facts import Fact
 from meetings.models import Meeting
 from networks.models import Organisation, Theme
-from practices.calls import Criterion, NominationRound, Question
-from practices.choices import Kind, Sector
-from practices.mail_texts import MailText
-from practices.nominations import Nomination, NominatorContact, Review, Step
 from practices.querysets import PracticeQuerySet
-from practices.reviewers import Reviewer
 from projects.models import Project
-
-__all__ = [
-    "Criterion",
-    "MailText",
-    "Nomination",
-    "NominationRound",
-    "NominatorContact",
-    "Practice",
-    "Question",
-    "Review",
-    "Reviewer",
-    "Step",
-]
-
-
-def web_addresses(text):
-    """Refuse a text of which some line is no web address; raises `ValidationError`."""
-    for line in text.split():
-        web_address(line)
 
 
 class Practice(Listed, Sourced):
     """A way of working: a method that a source describes, or a practice nominated as worth repeating."""
 
-    Kind, Sector = Kind, Sector
+    class Kind(models.TextChoices):
+        """What sort of practice it is."""
+
+        METHOD = "method", _("method")
+        TOOL = "tool", _("tool")
+        PROGRAMME = "programme", pgettext_lazy("practice", "programme")
+        APPROACH = "approach", _("approach")
+        FRAMEWORK = "framework", _("framework")
+        PLATFORM = "platform", _("platform")
+        PARTNERSHIP_MODEL = "partnership-model", _("partnership model")
+        MODEL = "model", _("model")
+
+    class Sector(models.TextChoices):
+        """The part of society in which the practice is at home."""
+
+        PUBLIC = "public", _("public sector")
+        PRIVATE = "private", _("private sector")
+        CIVIL_SOCIETY = "civil-society", _("civil society")
+        UNKNOWN = "unknown", pgettext_lazy("sector", "not stated")
 
     class Standing(models.TextChoices):
         """How the practice came into the directory."""
@@ -61,26 +45,16 @@ class Practice(Listed, Sourced):
 
     section = "practices"
     shape = "practice"
-    dated = "since"
     compared = True
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     sector = models.CharField(_("sector"), max_length=15, choices=Sector, default=Sector.UNKNOWN)
     standing = models.CharField(_("standing"), max_length=10, choices=Standing, default=Standing.DESCRIBED)
     country = CountryField(_("country"), blank=True)
-    since = EDTFField(_("in use since"), help_text=_("No more precise than the source: how long it has lived."))
-    since_wording = short_text(_("in use since, in the source's words"))
     purpose_sv = long_text(_("purpose in Swedish"))
     purpose_en = long_text(_("purpose in English"))
     description_sv = long_text(_("description in Swedish"))
     description_en = long_text(_("description in English"))
-    evidence_sv = long_text(_("what is known of its results, in Swedish"))
-    evidence_en = long_text(_("what is known of its results, in English"))
-    evidence_links = long_text(
-        _("evidence"),
-        validators=[readable, web_addresses],
-        help_text=_("Web addresses of what shows that it works, one on each line."),
-    )
     developer = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -98,7 +72,6 @@ class Practice(Listed, Sourced):
 
     purpose = Bilingual()
     description = Bilingual()
-    evidence = Bilingual()
     objects = PracticeQuerySet.as_manager()
 
     class Meta(Listed.Meta, Sourced.Meta):
@@ -111,13 +84,7 @@ class Practice(Listed, Sourced):
                 condition=models.Q(based_on__isnull=True) | ~models.Q(based_on=models.F("id")),
                 violation_error_message=_("A practice cannot be based on itself."),
             ),
-            bounds_in_order("since"),
         ]
-
-    def clean(self):
-        """Refuse that a practice should in the end be based on itself; raises `ValidationError`."""
-        super().clean()
-        refuse_circle(self, "based_on")
 
     def brief(self):
         """The facts people decide by, in a card or a line."""

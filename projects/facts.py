@@ -1,6 +1,5 @@
 """What the pages of projects, programmes, funders and publications tell."""
 
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -38,13 +37,11 @@ def project_page(project):
     network = project.network if project.network_id and project.network and project.network.published else None
     children = list(project.children.all())
     meetings = in_time(project.meetings.all())
-    practices = list(project.practices.all())
     leading = [row.organisation for row in project.leading if row.organisation_id]
     return Page(
         record=project,
         kind=project.get_kind_display(),
         above=project.parent,
-        hub=_hub_of(project, practices, list(project.rounds.all())),
         remarks=_life_of(project),
         facts=[
             *other_names(project, project),
@@ -80,16 +77,11 @@ def project_page(project):
             tie_table([*project.ties.all(), *(network.ties.all() if network else [])]),
             record_table(_("Meetings"), _("Meeting"), meetings),
             record_table(_("Publications"), _("Publication"), list(project.publications.all())),
-            record_table(_("Methods and practices"), _("Practice"), practices),
+            record_table(_("Methods and practices"), _("Practice"), list(project.practices.all())),
             Links(_("Read more"), list(project.links.all())),
             *contact_sections(each for organisation in leading for each in organisation.contacts.all()),
         ],
     )
-
-
-def _hub_of(project, *shared):
-    """Return the way to the page that gathers what a project shares; None where nothing is known of that (`with_hub`)."""
-    return Value(_("Its hub"), reverse("hub", args=[project.slug])) if any(shared) else None
 
 
 def _life_of(project):

@@ -23,20 +23,13 @@ class ProjectQuerySet(ListedQuerySet):
         """Load the whole page: participants with contacts, grants, parts, figures, ties, publications, meetings."""
         return (
             self.select_related("source", "parent", "themes__source", "actor_types__source")
-            .with_rows(
-                "figures", "links", "ties", "publications", "practices", "rounds", "grants", "children", "meetings"
-            )
+            .with_rows("figures", "links", "ties", "publications", "practices", "grants", "children", "meetings")
             .prefetch_related(
                 Prefetch("participations", self.related("participations").for_cards().with_contacts()),
                 Prefetch("network", self.related("network").for_cards().with_rows("ties")),
             )
             .with_terms()
         )
-
-    def with_hub(self):
-        """Projects of which a call or a practice is known, so that they have a page that gathers what they share."""
-        practices = self.related("practices").filter(projects=OuterRef("pk"))
-        return self.filter(Exists(self.related("rounds").filter(project=OuterRef("pk"))) | Exists(practices))
 
     def with_terms(self):
         """Load the terms of the theme set and of the actor groups."""

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from directory.details import RecordDetail
@@ -84,4 +84,4 @@ def publication_file(request, slug):
     try:
         return FileResponse(publication.file.open("rb"), as_attachment=True)
     except (ValueError, FileNotFoundError) as error:
-        raise Http404(gettext("There is no file for this publication.")) from error
+        raise Http404(say("There is no file for this publication.")) from error

@@ -138,7 +138,6 @@ def organisation(record):
         "kind": {record.kind},
         "country": {str(record.country).lower()} - {""},
         "city": addresses(record.city),
-        "project": addresses(*(row.project for row in public_rows(record.participations, "project", "city"))),
         "word": own_words(record),
     }
 
@@ -172,8 +171,6 @@ def practice(record):
         "sector": {record.sector},
         "theme": addresses(*themes),
         "standing": {record.standing},
-        "developer": addresses(record.developer),
-        "project": addresses(*record.projects.all()),
         "word": own_words(record),
     }
 

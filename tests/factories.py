@@ -1,9 +1,6 @@
 """Rows for tests: each function makes one, valid and with as little in it as may be."""
 
-from datetime import timedelta
 from itertools import count
-
-from django.utils.timezone import now
 
 from directory.sources import Source
 from meetings.models import Meeting, MeetingDiscrepancy, MeetingFigure, MeetingLink
@@ -19,7 +16,7 @@ from networks.models import (
     Theme,
     ThemeSet,
 )
-from practices.models import Criterion, Nomination, NominationRound, NominatorContact, Practice, Question, Review
+from practices.models import Practice
 from projects.models import (
     Grant,
     Participation,
@@ -125,65 +122,6 @@ def make_meeting(**fields):
 def make_practice(**fields):
     """Make a method."""
     return _listed(Practice, _sourced({"kind": "method", **fields}))
-
-
-def make_round(**fields):
-    """Make a call for practices whose source states no dates."""
-    return _listed(NominationRound, _sourced(fields))
-
-
-def make_open_round(**fields):
-    """Make a call that opened yesterday and closes in a month."""
-    moment = now()
-    return make_round(**{"opens_at": moment - timedelta(days=1), "closes_at": moment + timedelta(days=30), **fields})
-
-
-def make_criterion(**fields):
-    """Make a criterion of a call."""
-    number = next(numbers)
-    return Criterion.objects.create(
-        **_with({"key": f"criterion-{number}", "name_sv": f"Kriterium {number}", **fields}, round=make_round)
-    )
-
-
-def make_question(**fields):
-    """Make a question of a call that wants a text."""
-    number = next(numbers)
-    return Question.objects.create(
-        **_with({"key": f"question-{number}", "text_sv": f"Fråga {number}?", **fields}, round=make_round)
-    )
-
-
-def make_nomination(**fields):
-    """Make a nomination that was received: a Swedish method, without a contact."""
-    number = next(numbers)
-    return Nomination.objects.create(
-        **_with(
-            {
-                "secret_hash": f"{number:064x}",
-                "status": "submitted",
-                "confirmed_at": now(),
-                "title": f"Nominated practice {number}",
-                "kind": "method",
-                "country": "SE",
-                **({"decided_at": now()} if fields.get("status") in ("selected", "not-selected") else {}),
-                **fields,
-            },
-            round=make_open_round,
-        )
-    )
-
-
-def make_contact_of_nominator(**fields):
-    """Make the contact of somebody who nominated."""
-    return NominatorContact.objects.create(
-        **_with({"name": "Ilze Ozola", "email": "ilze@example.org", **fields}, nomination=make_nomination)
-    )
-
-
-def make_review(**fields):
-    """Make a review that is assigned to somebody and not given."""
-    return Review.objects.create(**_with(fields, nomination=make_nomination))
 
 
 def make_figure(owner, **fields):

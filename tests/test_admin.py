@@ -43,7 +43,6 @@ MAKERS = {
     "projects_publication": factories.make_publication,
     "meetings_meeting": factories.make_meeting,
     "practices_practice": factories.make_practice,
-    "practices_nominationround": factories.make_round,
 }
 
 
@@ -155,9 +154,7 @@ def test_who_may_only_look_sees_lists_and_forms(django_user_model, name):
 def test_every_model_has_its_place_at_the_desk():
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
 
-    others = {"auth_user", "auth_group", "admin_logentry", "directory_import", "directory_readerword"}
-    others |= {"practices_nomination", "practices_reviewer", "practices_mailtext"}
-    assert registered == {*MAKERS, *others}
+    assert registered == {*MAKERS, "auth_user", "auth_group", "admin_logentry", "directory_import"}
 
 
 def test_the_desk_is_the_directorys_own(desk):
@@ -188,7 +185,7 @@ def test_no_page_has_inline_script_or_style(desk):
         assert (page, inline) == (page, [])
         walked += 1
 
-    assert walked == 54
+    assert walked == 51
 
 
 def test_language_is_switched_in_the_header(desk):
@@ -1146,10 +1143,6 @@ LISTS = {
         5,
     ),
     "practices_practice": (lambda: factories.make_practice(developer=factories.make_organisation()), 6),
-    "practices_nominationround": (
-        lambda: factories.make_round(organiser=factories.make_organisation(), project=factories.make_project()),
-        7,
-    ),
 }
 
 

@@ -120,7 +120,6 @@ def test_a_list_offers_only_tasks_that_make_sense_for_it(desk):  # noqa: F811
         "publication": ["drafts", "duplicates", *common],
         "meeting": ["drafts", "differing", "passed", *rows[3:]],
         "practice": ["drafts", "duplicates", *common],
-        "nominationround": ["drafts", *common],
     }
 
 
@@ -168,10 +167,7 @@ def test_the_desk_follows_every_write(desk):  # noqa: F811
 def test_what_nothing_is_left_of_is_said_in_a_line(desk):  # noqa: F811
     done(factories.make_source)
 
-    said = Page(desk.get(DESK)).words
-
-    assert "Nothing is left of: Words of readers that wait; Nominations to check; " in said
-    assert "; Drafts that wait; Sources that differ, without our note;" in said
+    assert "Nothing is left of: Drafts that wait; Sources that differ, without our note;" in Page(desk.get(DESK)).words
 
 
 def test_a_large_number_is_not_counted_to_its_end(desk, monkeypatch):  # noqa: F811
@@ -196,8 +192,8 @@ def test_the_desk_takes_as_many_queries_for_three_records_as_for_one(desk, admin
         desk.get(DESK)
 
     # Session, user, version; three for each of eight kinds that are compared: version, names, what was set apart; one for
-    # all numbers; the words of readers, the nominations; content types, two logs. As long as nothing is written, the numbers are kept.
-    assert (len(first), len(second)) == (33, 7)
+    # all numbers; content types, two logs. As long as nothing is written, the numbers are kept.
+    assert (len(first), len(second)) == (31, 5)
 
 
 def test_an_editor_sees_only_what_she_may_see(django_user_model):
@@ -247,15 +243,13 @@ def test_models_stand_as_editors_think_of_them(desk):  # noqa: F811
         (
             "Records",
             [
-                *("NominationRound", "City", "Funder", "Meeting", "Network", "Organisation", "Practice", "Programme"),
-                *("Project", "Publication", "Source", "ThemeSet", "Theme"),
+                *("City", "Funder", "Meeting", "Network", "Organisation", "Practice", "Programme", "Project"),
+                *("Publication", "Source", "ThemeSet", "Theme"),
             ],
         ),
         ("Rows that tie records", ["Contact", "Grant", "Membership", "Participation", "Tie"]),
-        ("From readers", ["ReaderWord"]),
         ("What was done", ["Import", "LogEntry"]),
         ("Authentication and Authorization", ["Group", "User"]),
-        ("Methods and practices", ["MailText", "Nomination", "Reviewer"]),
     ]
 
 

@@ -26,7 +26,6 @@ BARE = {
     "themes": make.make_theme,
     "publications": make.make_publication,
     "practices": make.make_practice,
-    "calls": make.make_round,
     "sources": make.make_source,
 }
 
@@ -66,7 +65,6 @@ def owned(section, row):
             "programmes": "frame",
             "themes": "theme",
             "practices": "practice",
-            "calls": "call",
         }[section]
     ]
 
@@ -155,11 +153,6 @@ def grow(section, record, rows):
             record.themes.add(more["theme"])
             record.projects.add(more["project"])
             record.meetings.add(more["meeting"])
-        elif section == "calls":
-            record.themes.add(more["theme"])
-            make.make_criterion(round=record)
-            make.make_question(round=record)
-            make.make_nomination(round=record, practice=make.make_practice(standing="selected"))
         elif section == "sources":
             for maker in (
                 make.make_city, make.make_organisation, make.make_theme_set, make.make_theme, make.make_network, make.make_project,
@@ -196,7 +189,6 @@ QUERIES = {
     "themes": 19,
     "publications": 9,
     "practices": 19,
-    "calls": 17,
     "sources": 21,
 }
 

@@ -17,11 +17,8 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 from directory.acts import act, remembered
 from directory.imports.models import Import
 from directory.pages import LISTS
-from directory.readers import ReaderWord
 from directory.roles import RECORDS, ROLES, ROWS, kind_of
-from practices.models import MailText
 from tests import factories as make
-from tests.judging import nominated, reviewer
 from tests.people import give_app, person
 from tests.test_admin import MAKERS
 
@@ -61,7 +58,6 @@ def rules():
             methods, _, answers = line.partition(":")
             answers = answers.split()
             answers = answers * len(WHO) if len(answers) == 1 else answers
-            answers += answers[WHO.index("no-role") :][:1] if len(answers) == len(WHO) - 1 else []
             assert len(answers) == len(WHO), f"line {number}: {len(answers)} answers, {len(WHO)} wanted"
             for method in methods.split():
                 for who, answer in zip(WHO, answers, strict=True):
@@ -119,7 +115,6 @@ def filled(address, samples):
         "url": "nothing/here",
         "uidb36": "1",
         "key": "set-password",
-        "secret": "0" * 40,
     }
     if address.startswith("/admin/r/"):
         values["object_id"] = samples["networks_network"].pk
@@ -149,12 +144,8 @@ def samples():
     found["auth_user"] = person("somebody", role="editor")
     found["auth_group"] = Group.objects.create(name="guests")
     found["admin_logentry"] = None
-    found["practices_nomination"], found["practices_reviewer"] = nominated(), reviewer("rut")
-    found["practices_mailtext"] = MailText.objects.create(name="receipt", subject_sv="Tack")
     found["directory_import"] = Import.objects.create(mapping="networks", user=person("importer", role="editor"))
-    found["directory_readerword"] = ReaderWord.objects.create(kind="correction", language="sv", text="Fel.")
     found["versions"] = remember(found, found["auth_user"])
-    found.setdefault("practices_nominationround", make.make_round())
     found["type"] = ContentType.objects.get_for_model(type(found["networks_network"])).pk
     sections = {each.model.section: each.model for each in LISTS}
     found |= {

@@ -119,7 +119,7 @@ def test_every_kind_of_record_with_a_page_has_a_preview(desk):  # noqa: F811
 
     # A theme set is read as the list of its terms.
     assert found == {name: 404 if name == "networks_themeset" else 200 for name in found}
-    assert len(found) == 13
+    assert len(found) == 12
 
 
 def test_public_record_says_that_it_is_public(desk):  # noqa: F811

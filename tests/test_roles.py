@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from directory.people import LAST
-from directory.roles import ADMINISTRATOR, RIGHTS, RISING, ROLES, give_rights, may, migrated
+from directory.roles import ADMINISTRATOR, RIGHTS, ROLES, give_rights, may, migrated
 from networks.models import Membership, Network
 from tests import factories as make
 from tests.people import PASSWORD, give_app, has_app, person
@@ -49,12 +49,11 @@ def test_each_role_holds_what_the_table_says_of_networks_memberships_people_and_
         "editor": sorted(editor),
         "moderator": sorted(moderator),
         "administrator": sorted(moderator | people),
-        "reviewer": [],
     }
 
 
 def test_each_role_may_what_the_one_before_it_may():
-    for lower, higher in zip(RISING, RISING[1:], strict=False):
+    for lower, higher in zip(ROLES, ROLES[1:], strict=False):
         assert rights(lower) < rights(higher)
 
 
@@ -66,7 +65,7 @@ def test_the_rows_of_the_index_are_nobodys():
 
 def test_a_permission_that_a_later_migration_brings_is_given_by_the_table():
     kind = ContentType.objects.get_for_model(Network)
-    for codename in ("merge_network", "recover_network", "import_network", "undo_network"):
+    for codename in ("merge_network", "recover_network", "import_network", "undo_network", "review_network"):
         Permission.objects.create(content_type=kind, codename=codename, name=codename)
     Group.objects.get(name="viewer").permissions.add(Permission.objects.get(codename="delete_network"))
 
@@ -75,17 +74,19 @@ def test_a_permission_that_a_later_migration_brings_is_given_by_the_table():
 
     assert {
         role: sorted(
-            rights(role) & {"merge_network", "recover_network", "import_network", "undo_network", "delete_network"}
+            rights(role)
+            & {"merge_network", "recover_network", "import_network", "undo_network", "review_network", "delete_network"}
         )
         for role in ROLES
     } == {
         "viewer": [],
         "editor": ["import_network"],
-        "moderator": sorted(["delete_network", "import_network", "merge_network", "recover_network", "undo_network"]),
-        "administrator": sorted(
-            ["delete_network", "import_network", "merge_network", "recover_network", "undo_network"]
+        "moderator": sorted(
+            ["delete_network", "import_network", "merge_network", "recover_network", "review_network", "undo_network"]
         ),
-        "reviewer": [],
+        "administrator": sorted(
+            ["delete_network", "import_network", "merge_network", "recover_network", "review_network", "undo_network"]
+        ),
     }
     assert Group.objects.count() == len(ROLES)
 
@@ -93,7 +94,9 @@ def test_a_permission_that_a_later_migration_brings_is_given_by_the_table():
 def test_the_page_about_roles_shows_the_table():
     with translation.override("en"):
         rows = [
-            f"| {each.words} | " + " | ".join("yes" if each.held_by(role) else "–" for role in ROLES) + " |"
+            f"| {each.words} | "
+            + " | ".join("yes" if ROLES.index(role) >= ROLES.index(each.role) else "–" for role in ROLES)
+            + " |"
             for each in RIGHTS
         ]
 

@@ -24,9 +24,8 @@ from directory.pages import LISTS
 from tests.pages import Page
 
 # Two languages of: the home page, the search page, what is new, 5 explaining pages, 2 of figures, the map, the timeline,
-# the way to compare, the shared members, 12 lists, the hubs of four projects, and every published record with its page
-# of changes.
-PAGES = 2 * (1 + 1 + 1 + 5 + 2 + 1 + 1 + 1 + 1 + 12 + 4)
+# the way to compare, the shared members, 11 lists, and every published record with its page of changes.
+PAGES = 2 * (1 + 1 + 1 + 5 + 2 + 1 + 1 + 1 + 1 + 11)
 
 
 @cache

@@ -27,7 +27,6 @@ from tests.factories import (
     make_programme,
     make_project,
     make_publication,
-    make_round,
     make_source,
     make_theme,
     make_theme_set,
@@ -113,7 +112,6 @@ def world(db):
     make_meeting(project=project)
     make_publication(year="2016", project=project)
     make_practice(country="SE").themes.add(terms[1])
-    make_round(countries="SE,LV", kinds="tool", project=project)
 
 
 @pytest.mark.parametrize("query", ["", "status=completed", "country=se", "kind=eu-project&country=no", "year=2016"])
@@ -408,11 +406,10 @@ QUERIES = {
     "themes": 9,
     "publications": 9,
     "practices": 9,
-    "calls": 11,
     "sources": 7,
 }
-# The version before and after (2), five for each reading of twelve, and the names of networks, funders, themes and cities.
-OVERVIEW = 66
+# The version before and after (2), five for each reading of eleven, and the names of networks, funders, themes and cities.
+OVERVIEW = 61
 
 
 def full_row():
@@ -456,4 +453,4 @@ def test_the_overview_asks_the_same_number_of_queries_for_one_row_and_for_three(
         page("/sv/statistics/?n=1")
 
     # Asked again: the version before, for the reading of each list, and after.
-    assert (len(first), len(again)) == (OVERVIEW, 14)
+    assert (len(first), len(again)) == (OVERVIEW, 13)
