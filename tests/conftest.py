@@ -1,6 +1,8 @@
 """Fixtures that several test files share."""
 
 import os
+import subprocess
+import sys
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -29,6 +31,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 )
             connection.close()
             connection.close_pool()
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """The environment of processes that share a database with each other: for SQLite a file, made for them."""
+    address = f"sqlite:///{tmp_path}/shared.sqlite3"
+    if connection.vendor == "postgresql":
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    if connection.vendor == "sqlite":
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
+    return environment
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""Jobs for processes of their own, on a database that they share: `python -m tests.crowd order|crowd`."""
+"""Jobs for processes of their own, on a database that they share: `python -m tests.crowd order|crowd|count`."""
 
 import json
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ from django.db import connections, transaction  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from directory.throttle import Throttle  # noqa: E402
 from directory.writes import writing  # noqa: E402
 from networks.filters import CityFilter  # noqa: E402
 from networks.models import City  # noqa: E402
@@ -21,6 +23,13 @@ from tests.factories import make_city  # noqa: E402
 from tests.pages import Page  # noqa: E402
 
 SECONDS = 4
+
+
+def processes(environment, *names):
+    """Run jobs at once, each in a process of its own, and return what each printed."""
+    command = [sys.executable, "-m", "tests.crowd"]
+    running = [subprocess.Popen([*command, name], env=environment, stdout=subprocess.PIPE, text=True) for name in names]
+    return [json.loads(each.communicate(timeout=60)[0]) for each in running]
 
 
 def at_once(*jobs):
@@ -105,5 +114,10 @@ def crowd():
     return report
 
 
+def count():
+    """Count forty times what others count at the same moment; return what one was told each time."""
+    return [Throttle.count("race", 600) for _ in range(40)]
+
+
 if __name__ == "__main__":
-    print(json.dumps({"order": order, "crowd": crowd}[sys.argv[1]]()))
+    print(json.dumps({"order": order, "crowd": crowd, "count": count}[sys.argv[1]]()))

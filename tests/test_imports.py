@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -544,18 +542,6 @@ def test_no_history_is_written_by_an_import(register):
 
     assert {table: count for table, count in counts.items() if count} == {}
     assert Journal.objects.count() == 3
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    """The environment of processes that share a database with each other: for SQLite a file, made for them."""
-    address = f"sqlite:///{tmp_path}/killed.sqlite3"
-    if connection.vendor == "postgresql":
-        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    if connection.vendor == "sqlite":
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
-    return environment
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,11 +3,9 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -359,16 +357,9 @@ def test_a_page_of_a_step_that_cannot_be_taken_says_why(chief, status, step, sen
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_the_same_moment_one_is_heard_and_the_other_told(tmp_path):
-    url = f"sqlite:///{tmp_path}/deciding.sqlite3"
-    if connection.vendor == "postgresql":
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    if connection.vendor == "sqlite":
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
-
+def test_of_two_who_decide_at_the_same_moment_one_is_heard_and_the_other_told(elsewhere):
     command = [sys.executable, "-m", "tests.deciding", "10"]
-    report = json.loads(subprocess.run(command, check=True, env=environment, capture_output=True).stdout)
+    report = json.loads(subprocess.run(command, check=True, env=elsewhere, capture_output=True).stdout)
 
     assert report == {"pairs": 10, "heard": 10, "as she decided": 10, "told": 10, "steps": 10}
 

@@ -1,14 +1,11 @@
 """Two editors at once: the second is told, her text is kept, and nothing that anybody wrote is ever lost."""
 
 import json
-import os
 import subprocess
 import sys
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib import admin
-from django.db import connection
 from django.test import Client
 
 from networks.admin import CityAdmin
@@ -467,16 +464,9 @@ def test_a_record_that_changed_since_its_deletion_was_asked_is_not_deleted(desk)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_update_is_lost_of_pairs_that_race(tmp_path):
+def test_no_update_is_lost_of_pairs_that_race(elsewhere):
     """Each pair draws the same form and sends it at once, in threads on connections of their own."""
-    url = f"sqlite:///{tmp_path}/race.sqlite3"
-    if connection.vendor == "postgresql":
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    if connection.vendor == "sqlite":
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
-
     command = [sys.executable, "-m", "tests.race", str(PAIRS)]
-    report = json.loads(subprocess.run(command, check=True, env=environment, capture_output=True).stdout)
+    report = json.loads(subprocess.run(command, check=True, env=elsewhere, capture_output=True).stdout)
 
     assert report == {"pairs": PAIRS, "saved": PAIRS, "told": PAIRS, "lost": 0, "versions": PAIRS + 1}

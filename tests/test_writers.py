@@ -1,11 +1,6 @@
 """Writers, readers and several processes at once: no reader ever sees a count that disagrees with the list behind it."""
 
-import json
-import os
-import subprocess
-import sys
 import threading
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, connections, transaction
@@ -16,6 +11,7 @@ from directory.reading import reading
 from directory.versions import Version
 from networks.filters import CityFilter
 from networks.models import City
+from tests.crowd import processes
 from tests.factories import make_city
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,25 +89,6 @@ def test_a_restored_backup_is_read_anew():
     )
 
     assert found(country="se") == {old.pk}
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    """The environment of processes that share a database with each other: for SQLite a file, made for them."""
-    address = f"sqlite:///{tmp_path}/crowd.sqlite3"
-    if connection.vendor == "postgresql":
-        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    if connection.vendor == "sqlite":
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, env=environment)
-    return environment
-
-
-def processes(environment, *names):
-    """Run jobs of tests.crowd at once, each in a process of its own, and return what each printed."""
-    command = [sys.executable, "-m", "tests.crowd"]
-    running = [subprocess.Popen([*command, name], env=environment, stdout=subprocess.PIPE, text=True) for name in names]
-    return [json.loads(each.communicate(timeout=60)[0]) for each in running]
 
 
 def test_writers_wait_for_each_other_so_that_versions_come_in_the_order_of_commits(elsewhere):
