@@ -77,6 +77,7 @@ def kinds_of_page():
     ]
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_each_kind_of_page_is_accessible_in_every_setting(open_desk, scheme, width):
@@ -88,12 +89,14 @@ def test_each_kind_of_page_is_accessible_in_every_setting(open_desk, scheme, wid
             assert (address, overflow(page), violations(page)) == (address, 0, [])
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_signing_in_is_accessible(open_page, scheme):
     with open_page("/admin/login/", viewport={"width": 320, "height": 900}, color_scheme=scheme) as page:
         assert (overflow(page), violations(page)) == (0, [])
 
 
+@pytest.mark.look
 def test_no_list_and_no_form_is_in_conflict_with_the_policy_or_too_wide_for_a_phone(open_desk):
     walked = 0
     # What the console says, or a request to another host, fails when the page is closed.
@@ -112,6 +115,7 @@ def test_no_list_and_no_form_is_in_conflict_with_the_policy_or_too_wide_for_a_ph
     assert walked >= 53
 
 
+@pytest.mark.look
 def test_colours_chosen_by_the_system_keep_every_control_in_sight(open_desk):
     with open_desk("/admin/", forced_colors="active") as page:
         card = page.locator(".task").first
@@ -165,6 +169,7 @@ def test_rows_are_closed_under_their_words_and_open_with_an_error(open_desk):
         expect(page.locator("#id_name_en")).to_have_value("Renamed")
 
 
+@pytest.mark.look
 def test_both_languages_stand_side_by_side_at_the_desk_and_one_below_the_other_on_a_phone(open_desk):
     network = Network.objects.get(slug="seismic")
     for width, beside in ((1280, True), (320, False)):

@@ -108,7 +108,9 @@ class Site:
             lines = [line for line in told.splitlines() if not line.startswith(("--", "\\"))]
             # The server writes a condition that it has read back with its casts in other places.
             lines = [
-                re.sub(r"::(text|character varying)(\[\])?|[()]", "", line) if line.startswith("CREATE ") else line
+                re.sub(r"::(text|character varying)(\[\])?|[()]", "", line)
+                if line.lstrip().startswith(("CREATE ", "CONSTRAINT "))
+                else line
                 for line in lines
             ]
         else:

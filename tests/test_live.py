@@ -314,6 +314,7 @@ def test_what_an_input_method_puts_together_is_asked_for_when_it_is_whole(open_p
         expect(page.get_by_role("option").first).to_contain_text("Norrköping")
 
 
+@pytest.mark.look
 def test_open_suggestions_are_accessible_and_fit(open_page):
     for width in (320, 768, 1440):
         for scheme in ("light", "dark"):

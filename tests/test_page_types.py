@@ -12,10 +12,13 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import expect
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(),
-    reason="no Chromium is here (on Debian: apt-get install chromium; elsewhere set CHROMIUM)",
-)
+pytestmark = [
+    pytest.mark.look,
+    pytest.mark.skipif(
+        not Path(CHROMIUM).exists(),
+        reason="no Chromium is here (on Debian: apt-get install chromium; elsewhere set CHROMIUM)",
+    ),
+]
 
 # One address of each type of page, behind the language. What is not in the address tree yet is not walked.
 PAGE_TYPES = [

@@ -53,6 +53,7 @@ def test_she_signs_in_with_the_code_and_signs_out_everywhere(open_page):
         expect(page.get_by_label("Username")).to_be_visible()
 
 
+@pytest.mark.look
 def test_every_page_of_the_sign_in_is_accessible_and_fits_a_telephone(open_page):
     person("ny"), person(role="administrator")
     wide = {"width": 1280, "height": 900}
