@@ -91,16 +91,13 @@ class KeepPages:
             with steady():
                 before = now = token()
                 response = self.get_response(request)
-        # A page that says itself how it may be kept is made of more than the directory's records.
-        if (
-            response.status_code == 200
-            and not response.streaming
-            and before == now
-            and not response.has_header("Cache-Control")
-        ):
+        how = response.get("Cache-Control", "")
+        if response.status_code == 200 and not response.streaming and "no-store" not in how:
             self.compress(response, gzip)
-            self.marked(response, self.tag(now))
-            self.keep(key, self.tag(now), response)
+            # A page that says itself how it may be kept is made of more than the directory's records.
+            if not how and before == now:
+                self.marked(response, self.tag(now))
+                self.keep(key, self.tag(now), response)
         return response
 
     def tag(self, version):

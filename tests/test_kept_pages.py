@@ -56,3 +56,14 @@ def test_either_form_is_still_good_while_the_directory_stands_still(ask):
     assert tag.startswith('W/"')
     assert [(each.status_code, each["ETag"], each.content) for each in again] == [(304, tag, b"")] * 4
     assert ask(**{"if-none-match": tag})[0].status_code == 200
+
+
+def test_a_page_that_holds_for_a_second_travels_compressed_and_one_with_a_secret_does_not(directory):
+    packed, plain = (
+        Client(headers={"accept-encoding": "gzip"}).get(f"/en/{path}") for path in ("calls/", "words/suggest/")
+    )
+
+    assert (packed["Content-Encoding"], packed["Cache-Control"], packed.get("ETag")) == ("gzip", "no-cache", None)
+    assert b"<h1" in gzip.decompress(packed.content)
+    assert (plain.get("Content-Encoding"), plain["Cache-Control"]) == (None, "no-store")
+    assert b"<h1" in plain.content
