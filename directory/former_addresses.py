@@ -119,7 +119,9 @@ class LeadOn(MiddlewareMixin):
             address = self.with_present(request, exception)
         if not address:
             return None
-        response = HttpResponsePermanentRedirect(address)
+        # What was typed is sent along (308).
+        typed = request.method not in ("GET", "HEAD")
+        response = HttpResponsePermanentRedirect(address, preserve_request=typed)
         response["Cache-Control"] = "no-cache"
         return response
 

@@ -40,8 +40,11 @@ TOO_MANY = _(
 
 
 def origin_of(address):
-    """Return scheme and host of an address."""
-    parts = urlsplit(address)
+    """Return scheme and host of an address; "" of what is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -166,8 +169,8 @@ class GuardedForm(forms.Form):
             text = self.cleaned_data.get(name)
             counted = isinstance(field, PlainText) and name not in self.with_links
             if counted and text and len(LINK.findall(text)) > self.most_links:
-                sentence = _("At most %(count)s web addresses can stand in this text.") % {"count": self.most_links}
-                self.add_error(name, sentence)
+                few = _("At most %(count)s web addresses can stand in this text.") % {"count": self.most_links}
+                self.add_error(name, few if self.most_links else _("Web addresses cannot stand in this text."))
 
     def _count(self):
         """Count what would be stored, and refuse what is too much; who is refused alone counts for nobody else."""

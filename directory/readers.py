@@ -148,9 +148,8 @@ def keep(word, email="", *, first_time=lambda: True):
 
     `first_time` is asked inside the transaction whether this very form was not stored before.
     """
-    same = ReaderWord.objects.filter(
-        status=ReaderWord.Status.WAITING, record_kind=word.record_kind, record_slug=word.record_slug, text=word.text
-    )
+    names = ("kind", "record_kind", "record_slug", "fact", "name", "text", "source")
+    same = ReaderWord.objects.filter(status=ReaderWord.Status.WAITING, **{name: getattr(word, name) for name in names})
     if not first_time() or same.exists():
         return False
     word.save()

@@ -49,7 +49,7 @@ class WordForm(GuardedForm):
         """Take no more than the editors can read."""
         found = super().clean()
         if not self.errors and full():
-            self.add_error(None, TOO_MANY.format(wait=_("until tomorrow")))
+            self.add_error(None, TOO_MANY % {"wait": _("until tomorrow")})
             self.status = 429
         return found
 

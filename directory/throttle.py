@@ -50,6 +50,15 @@ class Throttle(models.Model):
             row.save()
         return int(row.value)
 
+    @classmethod
+    def count_back(cls, key):
+        """Count one less under a key: what was counted has not happened after all."""
+        with transaction.atomic():
+            row = cls.objects.select_for_update().filter(pk=f"counted:{key}").first()
+            if row:
+                row.value = str(max(0, int(row.value) - 1))
+                row.save()
+
 
 def client_address(request):
     """Return the address that tries are counted by: the last in the header of a trusted proxy, or the connection's.
@@ -59,7 +68,9 @@ def client_address(request):
     told = request.headers.get(settings.CLIENT_HEADER, "") if settings.CLIENT_HEADER else ""
     for address in (told.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
         try:
-            return str(ipaddress.ip_address(address))
+            found = ipaddress.ip_address(address)
+            # A socket of both kinds writes an address of four numbers as one of the new kind.
+            return str(getattr(found, "ipv4_mapped", None) or found)
         except ValueError:
             continue
     return "unknown"

@@ -4,10 +4,17 @@ A reviewer who has one is told so and cannot score. What is compared are names o
 that these do not show, the reviewer has to declare.
 """
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from directory.search import fold
 
+# What can be found, by the word that is kept with the review: each reader reads it in her own language.
+REASONS = {
+    "own": _("It is the reviewer's own nomination."),
+    "nominator": _("The reviewer belongs to the same organisation as the nominator."),
+    "developer": _("The reviewer belongs to the organisation that developed the practice."),
+    "address": _("The reviewer's mail address is of the same organisation as the nominator's."),
+}
 # Where anybody can have an address: the same domain says nothing there. The large ones of the countries that we serve.
 PUBLIC_MAIL_HOSTS = frozenset(
     [
@@ -137,16 +144,16 @@ def same_organisation(one, other):
 
 
 def found(reviewer, nomination):
-    """Return a sentence on the conflict of interest between a user and a nomination; "" where none is found."""
+    """Return the word of `REASONS` for the conflict of interest between a user and a nomination; "" for none."""
     profile = getattr(reviewer, "reviewer", None)
     contact = getattr(nomination, "contact", None)
     organisation = profile.organisation if profile else ""
     if contact and mailbox(reviewer.email) and mailbox(reviewer.email) == mailbox(contact.email):
-        return _("It is the reviewer's own nomination.")
+        return "own"
     if contact and organisation and same_organisation(organisation, contact.organisation):
-        return _("The reviewer belongs to the same organisation as the nominator.")
+        return "nominator"
     if organisation and same_organisation(organisation, nomination.developer):
-        return _("The reviewer belongs to the organisation that developed the practice.")
+        return "developer"
     if contact and same_domain(reviewer.email, contact.email):
-        return _("The reviewer's mail address is of the same organisation as the nominator's.")
+        return "address"
     return ""

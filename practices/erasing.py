@@ -19,7 +19,9 @@ def erase(nomination):
     """Erase who nominated, and all that she wrote; what was published from it stays, without her."""
     # Pages that are kept name her as long as the version does not move.
     with writing():
-        kept = Nomination.objects.select_for_update().get(pk=nomination.pk)
+        kept = Nomination.objects.select_for_update().filter(pk=nomination.pk).first()
+        if kept is None:
+            return
         NominatorContact.objects.filter(nomination=kept).delete()
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(Nomination), object_id=str(kept.pk)
@@ -32,23 +34,31 @@ def erase(nomination):
             )
             # What staff wrote beside it may name her.
             Step.objects.filter(nomination=kept).update(note="")
-            Review.objects.filter(nomination=kept).update(conflict_note="", comment="")
+            for review in kept.reviews.all():
+                review.conflict_note = review.comment = ""
+                review.scores = {key: {**each, "comment": ""} for key, each in review.scores.items()}
+                review.save(update_fields=["conflict_note", "comment", "scores"])
     scrub()
 
 
 def forget(today=None):
     """Forget contacts whose last day is over, and what was never finished; return how many of each.
 
-    What is forgotten stays so: to run it again changes nothing.
+    The name in the credit goes too, unless it stands in public because the nomination was selected. What is forgotten stays so: to run it again changes nothing.
     """
     today = today or localdate()
     old = now() - timedelta(days=UNFINISHED_DAYS)
     unfinished = Nomination.objects.filter(status__in=[Status.DRAFT, Status.UNCONFIRMED], changed_at__lt=old)
     with transaction.atomic():
-        contacts = NominatorContact.objects.filter(keep_until__lt=today)
-        contacts, drafts = contacts.delete()[0], len(unfinished)
-        for each in unfinished:
-            each.delete()
+        gone = list(NominatorContact.objects.filter(keep_until__lt=today).values_list("pk", flat=True))
+        contacts = NominatorContact.objects.filter(pk__in=gone).delete()[0]
+        rows = Nomination.objects.filter(pk__in=gone).exclude(status=Status.SELECTED)
+        rows.update(credit_name="", credit_organisation="", anonymous=True)
+        Review.objects.filter(nomination__in=gone).update(conflict_note="")
+        # Locked, so that none goes that is confirmed at this moment.
+        locked = list(unfinished.select_for_update().values_list("pk", flat=True))
+        Nomination.objects.filter(pk__in=locked).delete()
+        drafts = len(locked)
     scrub()
     return contacts, drafts
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from directory.writes import writing
 from practices import sight
-from practices.conflicts import found
+from practices.conflicts import REASONS, found
 from practices.mails import send
-from practices.nominations import Nomination, Review, Status, Step
-from practices.steps import NotAllowed, take
+from practices.nominations import Review, Status, Step
+from practices.steps import NotAllowed, lock, take
 
 # What is looked at before anybody is asked to review: all must be answered with yes.
 CHECKS = {
@@ -29,9 +29,9 @@ CHECKS = {
 
 @contextmanager
 def locked(nomination):
-    """Lock a nomination; yield it and its reviews as they are stored now."""
+    """Lock a nomination; yield it and its reviews as they are stored now. Raises `NotAllowed` where it is erased."""
     with transaction.atomic():
-        kept = Nomination.objects.select_for_update().get(pk=nomination.pk)
+        kept = lock(nomination)
         yield kept, list(kept.reviews.select_related("reviewer__reviewer"))
 
 
@@ -48,7 +48,8 @@ def must_be(nomination, *statuses):
 def check(nomination, checks, *, by, reason_sv="", reason_en=""):
     """Write down what was looked at, {check: {"answer": truth, "note": text}}; let it be reviewed, or leave it out.
 
-    Left out, it needs the reason that its nominator is told.
+    Left out, it needs the reason that its nominator is told. `told` of what is returned is false where no mail could
+    tell her.
     """
     eligible = all(each["answer"] for each in checks.values())
     with writing(), locked(nomination) as (kept, _reviews):
@@ -57,13 +58,12 @@ def check(nomination, checks, *, by, reason_sv="", reason_en=""):
             take(kept, Status.UNDER_REVIEW, by=by, checks=checks)
         else:
             take(kept, Status.INELIGIBLE, by=by, checks=checks, reason_sv=reason_sv, reason_en=reason_en)
-    if not eligible:
-        tell_nominator("ineligible", kept)
+    kept.told = eligible or tell_nominator("ineligible", kept)
     return kept
 
 
 def assign(nomination, reviewers, *, by, link=""):
-    """Ask reviewers about a nomination; return sentences on those who could not be asked.
+    """Ask reviewers about a nomination; return those who were, and sentences on those who could not be asked or told.
 
     One with a conflict of interest stays on the list, with the reason, so that it is known that she was thought of.
     """
@@ -83,14 +83,16 @@ def assign(nomination, reviewers, *, by, link=""):
             if conflict:
                 review.conflict, review.conflict_note = Review.Conflict.FOUND, conflict
                 refused.append(
-                    _("%(name)s was not asked: a conflict of interest. %(reason)s") % {**words, "reason": conflict}
+                    _("%(name)s was not asked: a conflict of interest. %(reason)s")
+                    % {**words, "reason": REASONS[conflict]}
                 )
             else:
                 asked.append(each)
             review.save()
     for each in asked:
-        if each.user.email:
-            send("assigned", kept, to=each.user.email, language=each.language, link=link)
+        address = each.user.email
+        if not address or not send("assigned", kept, to=address, language=each.language, link=link):
+            refused.append(_("%(name)s was asked, but no mail could be sent: tell them yourself.") % {"name": each})
     return asked, refused
 
 
@@ -116,6 +118,8 @@ def mine_to_give(user, nomination, reviews):
         raise NotAllowed(_("You have a conflict of interest here, and so cannot score."))
     if mine.given_at:
         raise NotAllowed(_("You have given your scores: you may have read those of others since."))
+    if not nomination.round.criteria.exists():
+        raise NotAllowed(_("The call has no criteria yet, so nothing can be scored. Ask a moderator for them."))
     return mine
 
 
@@ -131,7 +135,7 @@ def give(nomination, scores, *, by, comment=""):
             mine.scores, mine.comment, mine.given_at = scores, comment, now()
         mine.save()
     if conflict:
-        raise NotAllowed(_("Nothing was scored: a conflict of interest. %(reason)s") % {"reason": conflict})
+        raise NotAllowed(_("Nothing was scored: a conflict of interest. %(reason)s") % {"reason": REASONS[conflict]})
 
 
 def declare(nomination, note, *, by):
@@ -158,7 +162,10 @@ def why_not_decide(user, nomination, reviews):
 
 
 def decide(nomination, status, *, by, reason_sv, reason_en, seen=None):
-    """Select a nomination or not, with the reason in both languages; `seen` is the `picture` that it was decided on."""
+    """Select a nomination or not, with the reason in both languages; `seen` is the `picture` that it was decided on.
+
+    `told` of what is returned is false where no mail could tell the nominator.
+    """
     # What the page of the call says of it follows with the version, which every write locks before anything else.
     with writing(), locked(nomination) as (kept, reviews):
         must_be(kept, Status.UNDER_REVIEW)
@@ -167,11 +174,11 @@ def decide(nomination, status, *, by, reason_sv, reason_en, seen=None):
         if seen is not None and seen != sight.picture(kept, reviews):
             raise NotAllowed(_("The reviews have changed since you opened the page: look at them again."))
         take(kept, status, by=by, reason_sv=reason_sv, reason_en=reason_en)
-    tell_nominator(status, kept)
+    kept.told = tell_nominator(status, kept)
     return kept
 
 
 def tell_nominator(name, nomination):
-    """Write to the nominator what became of her nomination, and why."""
+    """Write to the nominator what became of her nomination, and why; return whether a mail is on its way."""
     reason = getattr(nomination, f"reason_{nomination.language}") or str(nomination.reason)
-    send(name, nomination, reason=reason)
+    return send(name, nomination, reason=reason)

@@ -68,6 +68,14 @@ class Judging:
         """Tell a user why nothing was done."""
         self.message_user(request, sentence, messages.ERROR)
 
+    def became(self, request, nomination):
+        """Say what a nomination has become, and whether its nominator still has to be told."""
+        if not nomination.told:
+            sentence = _("No mail could be sent to the nominator: say yourself what became of the nomination.")
+            self.message_user(request, sentence, messages.WARNING)
+        words = {"status": nomination.get_status_display()}
+        return self.back(request, nomination, _("The nomination is “%(status)s” now.") % words)
+
     # Steps
 
     def eligibility_view(self, request, pk):
@@ -90,8 +98,7 @@ class Judging:
                     self.refused(request, str(refused))
                     status = CONFLICT
                 else:
-                    words = {"status": done.get_status_display()}
-                    return self.back(request, nomination, _("The nomination is “%(status)s” now.") % words)
+                    return self.became(request, done)
         elif nomination.status != Status.SUBMITTED:
             self.refused(request, _("It was checked already."))
             return self.back(request, nomination)
@@ -194,8 +201,7 @@ class Judging:
                     self.refused(request, str(refused))
                     status = CONFLICT
                 else:
-                    words = {"status": done.get_status_display()}
-                    return self.back(request, nomination, _("The nomination is “%(status)s” now.") % words)
+                    return self.became(request, done)
         elif refused := self.why_not_decide(request, nomination):
             self.refused(request, refused)
             return self.back(request, nomination)

@@ -66,7 +66,7 @@ MAILS = {
         _("to a nominator whose nomination is not selected"),
         _("Your nomination $reference is not selected"),
         _(
-            "“$title” was nominated to the call “$call”. The reviewers did not select it:\n\n$reason\n\nThank you for letting others know of it. The address in our receipt leads to your nomination. There you can erase it."
+            "“$title” was nominated to the call “$call”. It was reviewed and not selected:\n\n$reason\n\nThank you for letting others know of it. The address in our receipt leads to your nomination. There you can erase it."
         ),
     ),
 }

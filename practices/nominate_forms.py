@@ -1,7 +1,10 @@
 """The steps of the form by which somebody nominates a practice: what each asks, and how it is kept."""
 
+import secrets
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,8 +12,10 @@ from django_countries import countries
 
 from directory.bases import language_now
 from directory.guarded import DAY, HOUR, MINUTE, GuardedForm, PlainText
+from practices import secret_links
 from practices.choices import Kind, Sector
-from practices.nominations import NominatorContact, few_web_addresses
+from practices.nominations import NominatorContact, Status, few_web_addresses
+from practices.steps import NotAllowed, lock
 
 CREDITS = {
     "both": gettext_lazy("with my name and organisation"),
@@ -49,6 +54,15 @@ class NominationStep(GuardedForm):
     def kept(self, nomination):
         """Return what the nomination has in this step, as the form shows it."""
         return {name: getattr(nomination, name) for name in self.base_fields if hasattr(nomination, name)}
+
+    def change(self, nomination):
+        """Put what was typed into a draft as it is stored now; raises `NotAllowed` where it is a draft no more."""
+        with transaction.atomic():
+            kept = lock(nomination)
+            if kept.status != Status.DRAFT:
+                raise NotAllowed
+            self.put_into(kept)
+        nomination.secret = getattr(kept, "secret", nomination.secret)
 
     def put_into(self, nomination):
         """Put what was typed into a nomination and save it."""
@@ -225,7 +239,7 @@ class NominatorStep(NominationStep):
         label=gettext_lazy("Your e-mail address"),
         max_length=254,
         help_text=gettext_lazy(
-            "We write to it once, so that you can confirm. Only those who handle nominations see it."
+            "We write to it so that you can confirm, and to say what becomes of the nomination. Only those who handle nominations see it."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": gettext_lazy("This is no e-mail address: it looks like name@example.org.")},
@@ -249,7 +263,7 @@ class NominatorStep(NominationStep):
         self.fields["consent"].label = consent_text(self.call)
 
     def kept(self, nomination):
-        """Return the contact, where there is one; consent is asked for anew each time."""
+        """Return the contact, where there is one; consent is asked for anew when what she would agree to has changed."""
         contact = NominatorContact.objects.filter(nomination=nomination).first()
         if contact is None:
             return {}
@@ -260,7 +274,7 @@ class NominatorStep(NominationStep):
             "email": contact.email,
             "organisation": contact.organisation,
             "credit": credit,
-            "consent": True,
+            "consent": contact.consent_text == consent_text(self.call),
         }
 
     def clean(self):
@@ -274,6 +288,10 @@ class NominatorStep(NominationStep):
         given = self.cleaned_data
         before = NominatorContact.objects.filter(nomination=nomination).first()
         same = before and before.email == given["email"]
+        if before and before.asked_at and not same:
+            # Whoever got the mail at the former address was told the old link.
+            nomination.secret = secret_links.secret_of(secrets.token_urlsafe(12))
+            nomination.secret_hash = secret_links.digest(nomination.secret)
         NominatorContact.objects.update_or_create(
             nomination=nomination,
             defaults={
@@ -314,7 +332,7 @@ def steps_of(call):
 def consent_text(call):
     """Return what a nominator agrees to, in the reader's language."""
     return ngettext(
-        "I agree that my name and my addresses are kept until %(count)d day after the decision, to write to me about this nomination. I can erase them at any time.",
-        "I agree that my name and my addresses are kept until %(count)d days after the decision, to write to me about this nomination. I can erase them at any time.",
+        "I agree that my name, e-mail address and organisation are kept until %(count)d day after the decision, to write to me about this nomination. I can erase them at any time.",
+        "I agree that my name, e-mail address and organisation are kept until %(count)d days after the decision, to write to me about this nomination. I can erase them at any time.",
         call.retention_days,
     ) % {"count": call.retention_days}

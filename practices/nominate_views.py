@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from directory.guarded import DAY, HOUR, guarded
 from directory.throttle import Throttle
-from practices import own_data, secret_links
+from practices import moments, own_data, secret_links
 from practices.call_facts import state_words
 from practices.calls import NominationRound, State
 from practices.erasing import erase
 from practices.mails import send
 from practices.nominate_forms import NewNomination, NominatorStep, SendStep, steps_of
-from practices.nominations import ENDED, Nomination, NominatorContact, Status
+from practices.nominations import ALLOWED, ENDED, Nomination, NominatorContact, Status
 from practices.similar import similar_nominations, similar_practices
 from practices.steps import NotAllowed, take
 
-# How many nominations of a call may be unfinished, and how many may wait for staff, before no more are taken.
+# How many nominations of a call may be begun in a day and be unfinished, and how many may wait for staff, before no more are taken.
 MOST_UNFINISHED, MOST_WAITING = 2000, 1000
 # Who sent in time may confirm so much later: mail is not always quick.
 TO_CONFIRM = timedelta(days=2)
@@ -51,16 +51,18 @@ def page_of(nomination, name="status", query=""):
     return reverse(f"nominations:{name}", args=[nomination.secret]) + query
 
 
-def refused(request, call, typed=()):
-    """Say why nothing can be sent to a call, with what was typed, to be copied; 410 when it is over, else 403."""
-    context = {"record": call, "sentence": state_words(call), "typed": typed}
+def refused(request, call, typed=(), nomination=None):
+    """Say why nothing can be sent to a call, with what was typed, to be copied; 410 when it is over, else 403.
+
+    Whoever has begun a nomination can still erase it.
+    """
+    context = {"record": call, "sentence": state_words(call), "typed": typed, "nomination": nomination}
     return render(request, "nominate/refused.html", context, status=410 if call.state() == State.CLOSED else 403)
 
 
 def typed_in(form):
     """Return (label, what was typed) of a form, for copying."""
-    values = ((field.label, field.value()) for field in form.shown)
-    return [(label, ", ".join(value) if isinstance(value, list) else value) for label, value in values if value]
+    return [(field.label, words) for field in form.shown if field.value() and (words := in_words(field))]
 
 
 def written(nomination):
@@ -91,7 +93,10 @@ def begin(request, slug):
     if not call.accepts():
         return refused(request, call, typed_in(form) if form.is_bound else ())
     if form.is_bound and form.is_valid():
-        unfinished = call.nominations.filter(status__in=[Status.DRAFT, Status.UNCONFIRMED])
+        # Of the last day, so that a flood that is over keeps nobody out.
+        unfinished = call.nominations.filter(
+            status__in=[Status.DRAFT, Status.UNCONFIRMED], created_at__gt=now() - timedelta(days=1)
+        )
         if unfinished.count() >= MOST_UNFINISHED:
             form.add_error(None, _("More is being sent to us just now than we can take. Try again tomorrow."))
             form.status = 429
@@ -103,7 +108,11 @@ def begin(request, slug):
                 with transaction.atomic():
                     form.put_into(nomination)
             except IntegrityError:
-                pass  # sent twice: it is there already
+                # Sent twice, or gone back to and changed: it is there already.
+                nomination = Nomination.objects.get(secret_hash=nomination.secret_hash)
+                nomination.secret = secret_links.secret_of(form.nonce)
+                if nomination.status == Status.DRAFT:
+                    form.change(nomination)
             return redirect(page_of(nomination, query=f"?step={steps_of(call)[1].key}"))
     return render(request, "nominate/step.html", step_context(form, steps_of(call)), status=form.status)
 
@@ -141,11 +150,15 @@ def status(request, nomination):
     form = step(request, call, nomination, request.POST if request.method == "POST" else None)
     if not call.accepts():
         typed = [(label, answer) for _step, answers in written(nomination) for label, answer in answers if answer]
-        return refused(request, call, typed_in(form) if form.is_bound and step is not SendStep else typed)
+        typed = typed_in(form) if form.is_bound and step is not SendStep else typed
+        return refused(request, call, typed, nomination)
     if step is SendStep:
         return look_through(request, nomination, form, steps)
     if form.is_bound and form.is_valid():
-        form.put_into(nomination)
+        try:
+            form.change(nomination)
+        except NotAllowed:
+            return redirect(page_of(nomination))  # sent or erased at the same moment
         following = steps[steps.index(step) + 1]
         return redirect(page_of(nomination, query=f"?step={following.key}"))
     return render(request, "nominate/step.html", step_context(form, steps, nomination), status=form.status)
@@ -179,9 +192,12 @@ def ask_to_confirm(request, nomination):
     """Write once to the address that was given; return whether a mail has gone out, now or before."""
     contact = NominatorContact.objects.get(nomination=nomination)
     rows = NominatorContact.objects.filter(pk=contact.pk, email=contact.email)
+    counts = []
     for whose, (most, seconds) in ((contact.email.casefold(), LETTERS_TO_ONE), ("", LETTERS_TO_ALL)):
-        if contact.asked_at is None and Throttle.count(f"letter:{secret_links.digest(whose)}", seconds) > most:
-            return False
+        if contact.asked_at is None:
+            counts.append(f"letter:{secret_links.digest(whose)}")
+            if Throttle.count(counts[-1], seconds) > most:
+                return False
     # Of two at once one writes; one that could not tries again when asked to.
     if not rows.filter(asked_at__isnull=True).update(asked_at=now()):
         return True
@@ -189,6 +205,9 @@ def ask_to_confirm(request, nomination):
     if send("confirm", nomination, link=request.build_absolute_uri(address)):
         return True
     rows.update(asked_at=None)
+    # While the mail server is away, nobody uses up her letters.
+    for key in counts:
+        Throttle.count_back(key)
     return False
 
 
@@ -197,9 +216,11 @@ def how_it_goes(request, nomination, sentence="", code=200):
     context = {
         "record": nomination.round,
         "nomination": nomination,
-        "steps": nomination.steps.all(),
+        "begun": moments.told(nomination.created_at, nomination.round.time_zone),
+        "steps": [(step, moments.told(step.at, nomination.round.time_zone)) for step in nomination.steps.all()],
         "contact": NominatorContact.objects.filter(nomination=nomination).first(),
         "waits": nomination.status == Status.UNCONFIRMED,
+        "changeable": nomination.round.accepts(),
         "ended": nomination.status in ENDED,
         "sentence": sentence,
     }
@@ -218,7 +239,10 @@ def mail(request, nomination):
 def change(request, nomination):
     """Take a nomination back that is not confirmed yet, to change something or to give another address."""
     if request.method == "POST" and nomination.status == Status.UNCONFIRMED and nomination.round.accepts():
-        take(nomination, Status.DRAFT)
+        try:
+            take(nomination, Status.DRAFT)
+        except NotAllowed:
+            return redirect(page_of(nomination))  # confirmed at the same moment
         return redirect(page_of(nomination, query=f"?step={NominatorStep.key}"))
     return redirect(page_of(nomination))
 
@@ -237,7 +261,7 @@ def confirm(request, nomination):
         return how_it_goes(request, nomination, sentence, 403)
     closes = nomination.round.closes_at
     if closes and now() > closes + TO_CONFIRM:
-        return refused(request, nomination.round)
+        return refused(request, nomination.round, nomination=nomination)
     if request.method == "POST":
         waiting = nomination.round.nominations.filter(status=Status.SUBMITTED).count()
         if waiting >= MOST_WAITING:
@@ -256,6 +280,8 @@ def confirm(request, nomination):
 @by_secret
 def withdraw(request, nomination):
     """Ask once more, then take the nomination out of the call."""
+    if Status.WITHDRAWN not in ALLOWED[Status(nomination.status)]:
+        return redirect(page_of(nomination))  # withdrawn already, decided on, or never sent
     if request.method == "POST":
         try:
             take(nomination, Status.WITHDRAWN)

@@ -17,6 +17,7 @@ from directory.versions import NothingToDump
 from networks.models import Theme
 from practices.calls import NominationRound
 from practices.choices import Kind, Sector
+from practices.conflicts import REASONS
 
 MOST_LINKS = 5
 # No letter or digit that could be read as another.
@@ -273,6 +274,7 @@ class Review(models.Model):
     )
     assigned_at = models.DateTimeField(_("assigned"), default=now)
     conflict = models.CharField(_("conflict of interest"), max_length=10, choices=Conflict, default=Conflict.NONE)
+    # In the reviewer's own words, or a word of `conflicts.REASONS`.
     conflict_note = long_text(_("what the conflict is"))
     # {key of the criterion: {"points": 1–5, "comment": text}}
     scores = models.JSONField(_("scores"), default=dict, blank=True)
@@ -296,6 +298,11 @@ class Review(models.Model):
                 violation_error_message=_("Who has an interest of her own gives no scores."),
             ),
         ]
+
+    @property
+    def conflict_words(self):
+        """What the conflict is, as a reader reads it."""
+        return REASONS.get(self.conflict_note, self.conflict_note)
 
     def __str__(self):
         """What a log shows; never scores."""

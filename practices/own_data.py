@@ -6,7 +6,7 @@ from practices.nominations import NominatorContact
 def of(nomination):
     """Return everything she gave and everything that became of it, as JSON can hold it; reviews are not hers."""
     contact = NominatorContact.objects.filter(nomination=nomination).first()
-    questions = {each.key: str(each.text) for each in nomination.round.questions.all()}
+    questions = {each.key: each for each in nomination.round.questions.all()}
     return {
         "call": str(nomination.round.name),
         "reference": nomination.reference,
@@ -21,7 +21,9 @@ def of(nomination):
         "developer": nomination.developer or None,
         "links": nomination.links.splitlines(),
         "answers": [
-            {"question": questions.get(key, key), "answer": answer} for key, answer in nomination.answers.items()
+            {"question": str(questions[key].text), "answer": questions[key].told(answer)}
+            for key, answer in nomination.answers.items()
+            if key in questions
         ],
         "credit": {
             "name": nomination.credit_name or None,

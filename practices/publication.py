@@ -17,7 +17,7 @@ from practices.nominations import Status
 from practices.steps import NotAllowed
 
 NOTICE = gettext_noop(
-    "The text is drawn from a nomination. Reviewers selected it; no editor has verified each of its facts."
+    "The text is drawn from a nomination. It was selected after review; no editor has verified each of its facts."
 )
 
 

@@ -17,8 +17,8 @@ def rounded(number):
 
 
 def points(review, criterion):
-    """Return the points that a review gives a criterion, 1 to 5; None where it gives none."""
-    return review.scores.get(criterion.key, {}).get("points")
+    """Return the points that a review gives a criterion, 1 to 5."""
+    return review.scores[criterion.key]["points"]
 
 
 def weighted_sum(review, criteria):
@@ -67,7 +67,7 @@ def outcome(reviews, criteria):
     """Return what some reviews come to by some criteria; only those that were given count."""
     reviews, criteria = [each for each in reviews if each.given_at], list(criteria)
     if not reviews or not criteria:
-        return Outcome(reviews, [], None, None, [])
+        return Outcome([], [], None, None, [])
     sums, weights = [weighted_sum(each, criteria) for each in reviews], sum(Decimal(each.weight) for each in criteria)
     of_criteria = []
     for criterion in criteria:

@@ -55,8 +55,12 @@ def sees_scores(user, nomination, reviews):
 
 
 def may_have_seen(user, nomination, reviews):
-    """Whether somebody who is no reviewer of a nomination can have read its scores already."""
-    return user.has_perm("practices.judge_nomination") and complete(nomination, reviews)
+    """Whether somebody who is no reviewer of a nomination can have read its scores already.
+
+    Reviews that are given stay, so that this stays true when somebody else is asked later or is taken off.
+    """
+    judges = user.has_perm("practices.judge_nomination")
+    return judges and len(given(reviews)) >= nomination.round.reviewers_wanted
 
 
 def picture(nomination, reviews):

@@ -13,6 +13,14 @@ class NotAllowed(Exception):
     """The step does not lead from where the nomination is; its text is the sentence to show."""
 
 
+def lock(nomination):
+    """Return a nomination as it is stored now, locked until the transaction ends; raises `NotAllowed` if it is erased."""
+    kept = Nomination.objects.select_for_update().filter(pk=nomination.pk).first()
+    if kept is None:
+        raise NotAllowed(_("The nomination was erased meanwhile, as its nominator wished."))
+    return kept
+
+
 def take(nomination, status, *, by=None, note="", **fields):
     """Take a nomination to a status and set fields along with it; raises `NotAllowed`.
 
@@ -20,7 +28,7 @@ def take(nomination, status, *, by=None, note="", **fields):
     nominator herself takes the step.
     """
     with transaction.atomic():
-        kept = Nomination.objects.select_for_update().get(pk=nomination.pk)
+        kept = lock(nomination)
         before = Status(kept.status)
         if status not in ALLOWED[before]:
             words = {"before": before.label, "after": Status(status).label}

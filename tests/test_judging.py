@@ -233,6 +233,7 @@ def test_a_moderator_asks_reviewers_and_takes_one_off(chief):
     assert told(answer) == [
         "tied, Avise was not asked: a conflict of interest. "
         "The reviewer belongs to the organisation that developed the practice.",
+        f"{rut} was asked, but no mail could be sent: tell them yourself.",
         "1 reviewer was asked.",
     ]
     assert (again.status_code, told(again)) == (422, ["Nobody was asked: choose at least one of the reviewers."])
@@ -317,7 +318,13 @@ def test_a_decision_needs_its_reason_in_both_languages(chief):
     nomination.refresh_from_db()
     assert "Weighted mean: 4.50 of 5, from 2 reviews." in Page(page).words
     assert (short.status_code, set(short.context["form"].errors)) == (422, {"reason_en"})
-    assert (nomination.status, told(whole)) == ("selected", ["The nomination is “selected” now."])
+    assert (nomination.status, told(whole)) == (
+        "selected",
+        [
+            "No mail could be sent to the nominator: say yourself what became of the nomination.",
+            "The nomination is “selected” now.",
+        ],
+    )
 
 
 def test_the_second_who_decides_reads_who_was_first_and_keeps_her_words(chief):

@@ -271,7 +271,9 @@ def test_a_conflict_of_interest_that_the_directory_finds_keeps_her_from_being_as
     kept = Review.objects.get()
     assert (asked, len(refused), kept.conflict) == ([], 1, "found")
     assert sentence in refused[0]
-    assert sentence in kept.conflict_note
+    assert sentence in str(kept.conflict_words)
+    with translation.override("sv"):
+        assert sentence not in str(kept.conflict_words)
     with pytest.raises(NotAllowed, match="conflict of interest"):
         judging.give(nomination, scored(5, 5)(nomination.round), by=made.user)
 
@@ -283,7 +285,8 @@ def test_somebody_with_nothing_in_common_is_asked():
 
     asked, refused = judging.assign(nomination, [made], by=person())
 
-    assert (asked, refused) == ([made], [])
+    assert (asked, len(refused)) == ([made], 1)
+    assert "no mail could be sent" in refused[0]
 
 
 def test_a_conflict_that_came_after_she_was_asked_is_found_when_she_scores():
@@ -475,8 +478,47 @@ def test_who_can_have_read_the_scores_is_not_asked_any_more():
 
     assert (asked, [each.partition(" has ")[2] for each in refused]) == (
         [new],
-        ["been able to read the scores already, and was not asked."],
+        ["been able to read the scores already, and was not asked.", ""],
     )
+
+
+def test_nobody_reads_the_scores_and_is_asked_then():
+    """Two have given; whoever is waited for is taken off, so that all are in, and another one is asked."""
+    nomination, chief = nominated(), person()
+    for name in ("one", "two"):
+        reviewed(nomination, reviewer(name).user, 5, 5)
+    knows, third = reviewer("knows", role="moderator"), reviewer("third")
+    waited = make.make_review(nomination=nomination, reviewer=knows.user)
+
+    judging.take_off(nomination, waited, by=chief)
+    judging.assign(nomination, [third], by=chief)
+    asked, refused = judging.assign(nomination, [knows], by=chief)
+
+    assert (asked, len(refused)) == ([], 1)
+    assert "has been able to read the scores" in refused[0]
+
+
+def test_nothing_is_scored_where_the_call_has_no_criteria():
+    nomination, made = nominated(), reviewer("rut")
+    nomination.round.criteria.all().delete()
+    make.make_review(nomination=nomination, reviewer=made.user)
+
+    with pytest.raises(NotAllowed, match="no criteria yet"):
+        judging.give(nomination, {}, by=made.user)
+
+    assert scores.outcome([Review(given_at=timezone.now())], []).rows == []
+
+
+def test_what_is_done_with_an_erased_nomination_is_refused_in_words():
+    nomination, made = nominated(), reviewer("rut")
+    make.make_review(nomination=nomination, reviewer=made.user)
+    erasing.erase(type(nomination).objects.get(pk=nomination.pk))
+    erasing.erase(nomination)
+
+    with pytest.raises(NotAllowed, match="erased meanwhile"):
+        judging.give(nomination, {}, by=made.user)
+    with pytest.raises(NotAllowed, match="erased meanwhile"):
+        take(nomination, Status.WITHDRAWN)
 
 
 def test_a_call_with_one_criterion_is_judged_by_it_alone():
