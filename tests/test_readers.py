@@ -306,7 +306,7 @@ def test_an_answer_is_mailed_once_in_the_readers_language_and_the_address_forgot
     assert (word.status, word.answer, word.answered_by.username) == ("accepted", "Rättat nu.", "editor")
     assert ReaderContact.objects.count() == 0
     assert told(first) == ["The answer is mailed, and the reader's address is forgotten."]
-    assert told(second) != told(first)
+    assert told(second) == ["You have closed this word already; nothing is sent a second time."]
 
 
 def test_a_word_without_an_address_is_closed_without_a_mail(settings):
@@ -365,6 +365,51 @@ def test_of_two_editors_the_second_is_told_that_the_word_is_closed(settings):
     found = [readers.answer(word, "accepted", text, editor) for text in ("Yes.", "No.")]
 
     assert (found, len(mail.outbox), ReaderWord.objects.get().answer) == (["mailed", "late"], 1, "Yes.")
+
+
+@pytest.mark.parametrize("status", ["declined", "waiting"])
+def test_who_comes_second_sees_what_became_of_the_word_and_her_own_text_to_copy(status):
+    word = make_word()
+    readers.answer(word, "accepted", "Yes, mended.", person("first", role="editor"))
+
+    answer = desk().post(f"{ADMIN}{word.pk}/change/", {"status": status, "answer": "No: my long text."}, follow=True)
+
+    page = Page(answer)
+    assert (page.status, page.errors) == (409, [])
+    assert told(answer) == ["A colleague has closed this word meanwhile; what you wrote was not sent."]
+    assert list(zip(page.texts("dt"), page.texts("dd"), strict=True)) == [
+        ("Status", "accepted: the directory says so now"),
+        ("Answered by", "first"),
+        ("Answer", "Yes, mended."),
+        ("Answer", "No: my long text."),
+    ]
+    assert ReaderWord.objects.get().answer == "Yes, mended."
+
+
+def test_her_text_is_shown_where_a_colleague_is_quicker_by_a_moment(monkeypatch):
+    word, first = make_word(), person("first", role="editor")
+
+    def second(*args):
+        readers.answer(word, "accepted", "Yes.", first)
+        return readers.answer(*args)
+
+    monkeypatch.setattr("directory.readers_admin.answer", second)
+    answer = desk().post(f"{ADMIN}{word.pk}/change/", {"status": "declined", "answer": "No."}, follow=True)
+
+    assert told(answer) == ["A colleague has closed this word meanwhile; what you wrote was not sent."]
+    assert Page(answer).texts("dd")[-2:] == ["Yes.", "No."]
+
+
+def test_only_a_word_that_waits_can_be_saved():
+    word, client = make_word(), desk()
+
+    def buttons():
+        return [each.get("name") for each in Page(client.get(f"{ADMIN}{word.pk}/change/")).all("input", type="submit")]
+
+    waiting = buttons()
+    readers.answer(word, "closed", "", person("first", role="editor"))
+
+    assert (waiting, buttons()) == (["_save", "_continue"], [])
 
 
 def test_what_an_editor_writes_is_kept_while_the_word_waits():
