@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from directory.acts import act
+from directory.careful import PARAGRAPHS, CarefulForms
 from directory.preview import admin_name
 from directory.readers import ReaderWord, answer
 from directory.tasks import MOST, Task
@@ -45,10 +46,11 @@ class AnswerForm(forms.ModelForm):
         return found
 
 
-class ReaderWordAdmin(admin.ModelAdmin):
+class ReaderWordAdmin(CarefulForms, admin.ModelAdmin):
     """What readers say is theirs: it is read, answered once and closed, never changed."""
 
     form = AnswerForm
+    formfield_overrides = PARAGRAPHS
     list_display = ("said_at", "kind", "named", "fact", "status", "answered_by")
     list_display_links = ("said_at", "kind")
     list_filter = ("status", "kind", "record_kind")

@@ -21,6 +21,7 @@ from django_countries.filters import CountryFilter
 from directory.acts import act
 from directory.admin import ListedAdmin, RowInline
 from directory.bases import new_key
+from directory.careful import CarefulForms
 from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
 from practices.nominations import Nomination
@@ -221,7 +222,7 @@ class ReviewerForm(forms.ModelForm):
             self.fields["user"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
 
 
-class ReviewerAdmin(admin.ModelAdmin):
+class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     """Those who review nominations. The account stays whose it is; another one is another reviewer."""
 
     form = ReviewerForm
