@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import (
-    AdminTextareaWidget,
     AdminURLFieldWidget,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
@@ -22,7 +21,7 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods
 
 from directory.bases import Row, Sourced
-from directory.careful import Careful
+from directory.careful import PARAGRAPHS, Careful
 from directory.deletion import Deleting
 from directory.front import Desk
 from directory.imports.admin import ImportAdmin
@@ -90,18 +89,6 @@ class Grouped(forms.DecimalField):
         return super().to_python(value)
 
 
-class Paragraphs(forms.CharField):
-    """A text in which a browser's way of ending a line is no change."""
-
-    def to_python(self, value):
-        """Read line ends as the database keeps them."""
-        return super().to_python(value).replace("\r\n", "\n")
-
-    def has_changed(self, initial, data):
-        """Compare what was stored as if it had been typed."""
-        return super().has_changed(self.to_python(initial), data)
-
-
 class KeysOnly:
     """A choice found by search of which the address or a tampered form may name nonsense: that chooses nothing."""
 
@@ -143,7 +130,7 @@ class Choosing:
     """Forms in which other records are found by search, never in a list of all of them."""
 
     formfield_overrides = {
-        models.TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget},
+        **PARAGRAPHS,
         # As the public page writes it: a number copied from there can be put back.
         models.DecimalField: {"localize": True, "form_class": Grouped},
         models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},

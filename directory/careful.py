@@ -4,7 +4,9 @@ import json
 
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 from django.forms import CharField
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from directory.acts import act
+from directory.acts import act, remembered
 from directory.past import leads_to, present, rows_of, steps
 from directory.restoring import deleted
 from directory.seen import FIELD, UNKNOWN, Merge, Refused, Sent, digest, drawn_from, snapshot, told_by
@@ -38,15 +40,23 @@ def state_with_rows(record):
     return digest([sorted((key, sorted(state.items())) for key, state in each.items()) for each in states])
 
 
-class Careful:
-    """Mixin for the admin of records and rows: every write is one act of one person, and none is done unseen."""
+class Paragraphs(CharField):
+    """A text in which a browser's way of ending a line is no change."""
 
-    def save_model(self, request, obj, form, change):
-        """Write nothing where nothing was changed: not even the directory's version moves."""
-        if not change or form.has_changed():
-            super().save_model(request, obj, form, change)
+    def to_python(self, value):
+        """Read line ends as the database keeps them."""
+        return super().to_python(value).replace("\r\n", "\n")
 
-    # Forms
+    def has_changed(self, initial, data):
+        """Compare what was stored as if it had been typed."""
+        return super().has_changed(self.to_python(initial), data)
+
+
+PARAGRAPHS = {TextField: {"form_class": Paragraphs, "widget": AdminTextareaWidget}}
+
+
+class CarefulForms:
+    """Mixin for the admin of whatever several people edit: nobody saves over what she has not seen."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Save in one act, unless somebody else changed what the form was drawn from."""
@@ -56,7 +66,8 @@ class Careful:
             record = self.get_object(request, unquote(object_id)) if object_id else None
             if object_id and self.has_change_permission(request, record):
                 if record is None:
-                    gone = deleted(self.model).filter(id=unquote(object_id)).first() if self.is_key(object_id) else None
+                    known = remembered(self.model) and self.is_key(object_id)
+                    gone = deleted(self.model).filter(id=unquote(object_id)).first() if known else None
                     return self.answer_gone(request, gone) if gone else self.missing(request, object_id)
                 sent = Sent(request, *self.drawn(request, record))
                 if sent.conflicts():
@@ -97,7 +108,8 @@ class Careful:
             conflict = getattr(request, "conflict", None)
             if conflict:
                 context |= {"seen": conflict.now, "clashes": conflict.clashes}
-                context["latest"] = next((step for step in steps(obj) if step.user), None)
+                done = steps(obj) if remembered(self.model) else []
+                context["latest"] = next((step for step in done if step.user), None)
             elif request.method == "POST":
                 context["seen"] = told_by(request.POST)
             else:
@@ -126,6 +138,15 @@ class Careful:
             "recover": reverse(recover, args=[version.get().pk]) if self.has_add_permission(request) else "",
         }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
+
+
+class Careful(CarefulForms):
+    """Mixin for the admin of records and rows: every write is one act of one person, and none is done unseen."""
+
+    def save_model(self, request, obj, form, change):
+        """Write nothing where nothing was changed: not even the directory's version moves."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
 
     # Lists and their actions
 

@@ -2,11 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from directory.acts import act
+from directory.careful import PARAGRAPHS, CarefulForms
 from directory.preview import admin_name
 from directory.readers import ReaderWord, answer
 from directory.tasks import MOST, Task
@@ -17,6 +22,7 @@ SAID = {
     "mailed": (messages.SUCCESS, _("The answer is mailed, and the reader's address is forgotten.")),
     "kept": (messages.SUCCESS, _("The word is closed. No mail was sent.")),
     "late": (messages.WARNING, _("A colleague has closed this word meanwhile; what you wrote was not sent.")),
+    "twice": (messages.WARNING, _("You have closed this word already; nothing is sent a second time.")),
     "not mailed": (
         messages.ERROR,
         _("The answer could not be mailed. It is kept here and the word waits: save it again later, or close it."),
@@ -40,10 +46,11 @@ class AnswerForm(forms.ModelForm):
         return found
 
 
-class ReaderWordAdmin(admin.ModelAdmin):
+class ReaderWordAdmin(CarefulForms, admin.ModelAdmin):
     """What readers say is theirs: it is read, answered once and closed, never changed."""
 
     form = AnswerForm
+    formfield_overrides = PARAGRAPHS
     list_display = ("said_at", "kind", "named", "fact", "status", "answered_by")
     list_display_links = ("said_at", "kind")
     list_filter = ("status", "kind", "record_kind")
@@ -120,12 +127,48 @@ class ReaderWordAdmin(admin.ModelAdmin):
             ReaderWord.objects.filter(pk=obj.pk, status=WAITING).update(answer=obj.answer)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Answer the reader after the form was found right."""
-        response = super().changeform_view(request, object_id, form_url, extra_context)
+        """Answer the reader after the form was found right, unless somebody else has."""
+        if request.method != "POST" or not object_id:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with act(request.user):
+            word = self.get_object(request, unquote(object_id))
+            # Nobody closes it between here and the writing of a draft.
+            word = word and ReaderWord.objects.select_for_update().filter(pk=word.pk).first()
+            if word and word.status != WAITING and self.has_change_permission(request, word):
+                return self.answer_late(request, word)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
         if answered := getattr(request, "answered", None):
-            level, sentence = SAID[answer(*answered, request.user)]
+            became = answer(*answered, request.user)
+            if became == "late":
+                return self.answer_late(request, ReaderWord.objects.get(pk=word.pk))
+            level, sentence = SAID[became]
             self.message_user(request, sentence, level)
         return response
+
+    def answer_late(self, request, word):
+        """Say what became of a word that is closed already, and keep what was typed to be copied."""
+        level, sentence = SAID["twice" if word.answered_by == request.user else "late"]
+        self.message_user(request, sentence, level)
+        texts = {"status": word.get_status_display(), "answered_by": word.answered_by, "answer": word.answer}
+        typed = request.POST.get("answer", "").strip()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": capfirst(self.opts.verbose_name),
+            "opts": self.opts,
+            "became": [(self.label(name), text) for name, text in texts.items() if text],
+            "typed": [(self.label("answer"), typed)] if typed else [],
+        }
+        return TemplateResponse(request, "admin/late.html", context, status=409)
+
+    def label(self, name):
+        """What a field is called."""
+        return capfirst(self.opts.get_field(name).verbose_name)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Offer to save only what can still be answered."""
+        if obj and obj.answered_at:
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request, obj):
         """Say nothing of a change before it is known what became of the answer."""

@@ -21,9 +21,10 @@ from django_countries.filters import CountryFilter
 from directory.acts import act
 from directory.admin import ListedAdmin, RowInline
 from directory.bases import new_key
+from directory.careful import CarefulForms
 from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
-from practices.nominations import Nomination
+from practices.nominations import Nomination, Status
 from practices.publication import free_slug
 from practices.reviewers import accounts
 
@@ -221,7 +222,18 @@ class ReviewerForm(forms.ModelForm):
             self.fields["user"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
 
 
-class ReviewerAdmin(admin.ModelAdmin):
+def waited_for(reviewer):
+    """Return a sentence on the reviews that a reviewer still owes; "" where she owes none."""
+    # Also where a conflict was found: without her organisation it would be found no more.
+    owed = reviewer.user.reviews.filter(given_at=None, nomination__status=Status.UNDER_REVIEW)
+    references = ", ".join(owed.order_by("nomination__reference").values_list("nomination__reference", flat=True))
+    if not references:
+        return ""
+    sentence = _("%(name)s cannot be deleted as long as she has these nominations to review: %(references)s.")
+    return sentence % {"name": reviewer, "references": references}
+
+
+class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     """Those who review nominations. The account stays whose it is; another one is another reviewer."""
 
     form = ReviewerForm
@@ -235,6 +247,11 @@ class ReviewerAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Fix the account once it is chosen."""
         return ("user",) if obj else ()
+
+    def get_deleted_objects(self, objs, request):
+        """Let none go who is waited for: the directory finds her conflicts by what the list says of her."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        return *found, [*protected, *filter(None, map(waited_for, objs))]
 
     @admin.display(description=gettext_lazy("reviewer"), ordering="user__username")
     def person(self, reviewer):

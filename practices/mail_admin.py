@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from directory.careful import PARAGRAPHS, CarefulForms
 from practices.mail_texts import MailText
 from practices.mails import MAILS, facts_of
 
@@ -45,10 +46,11 @@ def _signs(names):
     return ", ".join(f"${name}" for name in sorted(names))
 
 
-class MailTextAdmin(admin.ModelAdmin):
+class MailTextAdmin(CarefulForms, admin.ModelAdmin):
     """The mails that are worded anew; which mail a wording is of stays."""
 
     form = MailTextForm
+    formfield_overrides = PARAGRAPHS
     list_display = ("mail", "subject_sv", "subject_en")
     show_full_result_count = False
 

@@ -79,6 +79,8 @@ def filled(desk, url):
         elif field.tag == "select":
             chosen = [each.get("value") for each in field.iter("option") if each.get("selected") is not None]
             data[name] = chosen if field.get("multiple") is not None else (chosen or [""])[0]
+        elif field.get("type") == "checkbox" and field.get("value"):
+            data[name] = data.get(name, []) + [field.get("value")] * (field.get("checked") is not None)
         elif field.get("type") == "checkbox":
             data.update({name: "on"} if field.get("checked") is not None else {})
         elif field.tag == "input" and field.get("type") not in ("submit", "file"):

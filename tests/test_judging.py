@@ -531,6 +531,27 @@ def test_a_moderator_puts_an_account_with_the_role_on_the_list(chief):
     assert asked.reviewer
 
 
+def test_a_reviewer_who_is_waited_for_is_not_deleted(chief):
+    nomination, free = nominated(), reviewer("free")
+    tied, asked = reviewer("tied", organisation="Avise"), reviewer("asked")
+    make.make_review(nomination=nomination, reviewer=tied.user, conflict="found")
+    owed = make.make_review(nomination=nomination, reviewer=asked.user)
+    make.make_review(nomination=nominated("not-selected"), reviewer=free.user)
+    listed, many = "/admin/practices/reviewer/", {"action": "delete_selected", "post": "yes"}
+
+    one = chief.post(f"{listed}{tied.pk}/delete/", {"post": "yes"})
+    several = chief.post(listed, {**many, "_selected_action": [tied.pk, asked.pk, free.pk]})
+
+    sentence = "%s cannot be deleted as long as she has these nominations to review: %s."
+    refusals = [sentence % (each, nomination.reference) for each in (tied, asked)]
+    assert sorted(Page(one).texts("p", class_="errornote")) == refusals[:1]
+    assert sorted(Page(several).texts("p", class_="errornote")) == sorted(refusals)
+    assert Reviewer.objects.count() == 3
+    owed.delete()
+    chief.post(listed, {**many, "_selected_action": [asked.pk, free.pk]})
+    assert list(Reviewer.objects.all()) == [tied]
+
+
 # Publication
 
 

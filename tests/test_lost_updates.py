@@ -8,10 +8,12 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from directory.readers import ReaderWord
 from networks.admin import CityAdmin
 from networks.models import City, Membership, Network
-from practices.models import Practice
+from practices.models import MailText, Practice, Reviewer
 from tests import factories
+from tests.judging import reviewer
 from tests.pages import Page
 from tests.test_admin import MAKERS, address, errors, filled, list_address, with_row
 
@@ -130,6 +132,55 @@ def test_every_form_refuses_what_it_was_not_drawn_from(desk, name):
 
     record.refresh_from_db()
     assert (getattr(record, field), errors(answer)) == ("first", [("__all__", REFUSED)])
+
+
+# What is edited without a history: who makes one, the field, and what is stored, saved first and typed second.
+UNREMEMBERED = {
+    ReaderWord: (lambda: ReaderWord.objects.create(kind="correction", text="It is wrong."), "answer", ""),
+    MailText: (lambda: MailText.objects.create(name="receipt", body_sv="One\n$link"), "subject_en", ""),
+    Reviewer: (lambda: reviewer(organisation="Saw"), "organisation", "Saw"),
+}
+
+
+@pytest.mark.parametrize("model", UNREMEMBERED)
+def test_what_has_no_history_is_held_to_what_was_seen_too(desk, model):
+    make, field, saw = UNREMEMBERED[model]
+    url = address(make())
+    second = filled(desk, url)
+    assert desk.post(url, {**filled(desk, url), field: "First"}).status_code == 302
+
+    stale = desk.post(url, second)
+    answer = desk.post(url, {**second, field: "Second"})
+
+    assert (errors(stale), errors(answer)) == ([("__all__", REFUSED)], [("__all__", REFUSED)])
+    assert again(stale)[field] == "First"
+    assert [row[1:] for row in clashes(answer)[1]] == [[saw or "–", "First", "Second"]]
+    assert getattr(model.objects.get(), field) == "First"
+    assert desk.post(url, again(answer)).status_code == 302
+    assert getattr(model.objects.get(), field) == "Second"
+
+
+def test_lines_and_choices_that_nobody_touched_are_no_change(desk):
+    text = MailText.objects.create(name="receipt", body_sv="One\n$link")
+    made = reviewer()
+    Reviewer.objects.update(countries="FR,LV")
+    forms = {
+        address(text): {"body_sv": "Three\r\n$link"},
+        address(made): {"languages": ["sv"], "countries": ["SE", "FR"]},
+    }
+
+    found = []
+    for url, typed in forms.items():
+        second = filled(desk, url)
+        desk.post(url, {**filled(desk, url), **typed})
+        found += [row[1:] for row in clashes(desk.post(url, second))[1]]
+
+    text.refresh_from_db()
+    made.refresh_from_db()
+    assert text.body_sv == "Three\n$link"
+    assert (made.languages, [each.code for each in made.countries]) == ("sv", ["FR", "SE"])
+    untouched = "nothing; the form has what it is now"
+    assert [row[-1] for row in found] == [untouched, untouched, untouched]
 
 
 def test_a_choice_of_many_is_held_to_what_was_seen_too(desk):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from practices.mails import MAILS, facts_of, worded
 from practices.models import MailText
 from tests.pages import Page
+from tests.test_admin import filled
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("admin:practices_mailtext_add", urlconf="directory.urls")
@@ -41,7 +42,7 @@ def test_each_mail_is_worded_once_and_stays_what_it_is(desk):
     offered = [each.get("value") for each in Page(desk.get(NEW)).all("option")]
     url = reverse("admin:practices_mailtext_change", args=[text.pk])
     page = Page(desk.get(url))
-    desk.post(url, {**EMPTY, "name": "selected", "subject_en": "Confirm, please"})
+    desk.post(url, {**filled(desk, url), "name": "selected", "subject_en": "Confirm, please"})
 
     text.refresh_from_db()
     assert offered == [name for name in MAILS if name != "confirm"]
