@@ -170,9 +170,13 @@ class RoundAdmin(ListedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Read and show moments in the call's own time zone, whatever the server's is."""
-        with timezone.override(ZoneInfo(self.zone(request, object_id))):
+        with self.clock(request, object_id):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
+
+    def clock(self, request, object_id):
+        """Return a context in which moments are read and shown in the call's own time zone."""
+        return timezone.override(ZoneInfo(self.zone(request, object_id)))
 
     def zone(self, request, object_id):
         """Return the name of the time zone that is typed, or else stored, or else that of a new call."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from practices.models import Criterion, NominationRound
 from tests import factories as make
 from tests.judging import desk, judged_round, nominated
+from tests.pages import Page
 from tests.people import person
 from tests.test_admin import address, errors, filled, list_address, listed, run
 
@@ -112,6 +113,15 @@ def test_hours_are_read_and_shown_in_the_calls_own_time_zone(chief):
     assert [again[name] for name in ("closes_at_0", "closes_at_1")] == ["2026-10-25", "23:59:59"]
     assert chief.post(url, again).status_code == 302
     assert NominationRound.objects.get().closes_at == call.closes_at
+
+
+def test_the_preview_reads_hours_in_the_calls_own_time_zone(chief):
+    call = make.make_round(time_zone="America/New_York")
+    typed = {"closes_at_0": "2026-10-01", "closes_at_1": "12:00:00"}
+
+    page = Page(chief.post(address(call, "preview"), {**filled(chief, address(call)), **typed}))
+
+    assert (page.status, "12:00 (America/New_York, UTC−4)" in page.words) == (200, True)
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "", "\x00", "../etc/passwd"])
