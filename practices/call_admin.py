@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, DateTimeField, OuterRef, Subquery
@@ -190,9 +190,13 @@ class RoundAdmin(ListedAdmin):
     @admin.action(description=gettext_lazy("Duplicate as a new draft"), permissions=["add"])
     def duplicate(self, request, queryset):
         """Make drafts with the same criteria and questions, and without dates; lead to the last of them."""
+        made = None
         for call in queryset.prefetch_related("themes", "criteria", "questions"):
             made = copied(call, request.user)
             self.message_user(request, _("“%(name)s” is a new draft, without dates.") % {"name": made})
+        if made is None:
+            words = _("Nothing was duplicated: what you chose had been deleted meanwhile.")
+            return self.message_user(request, words, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:practices_nominationround_change", args=[made.pk]))
 
 

@@ -149,6 +149,17 @@ def test_a_call_is_duplicated_as_a_draft_without_dates_and_nominations(chief):
     assert (made.nominations.count(), call.criteria.count()) == (0, 2)
 
 
+def test_a_call_that_is_gone_is_not_duplicated(chief):
+    make.make_round()
+
+    answer = run(chief, NominationRound, "duplicate", NominationRound(pk=999999))
+
+    assert [str(each) for each in answer.context["messages"]] == [
+        "Nothing was duplicated: what you chose had been deleted meanwhile."
+    ]
+    assert (answer.redirect_chain, NominationRound.objects.count()) == ([(list_address(NominationRound), 302)], 1)
+
+
 def test_who_may_only_look_duplicates_nothing():
     call = make.make_round()
 
