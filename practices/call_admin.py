@@ -77,14 +77,16 @@ class QuestionInline(PromisedInline):
     )
 
 
+# How many read each nomination, whether its title is public, how long its nominator is known.
+PROMISES = ("reviewers_wanted", "titles_public", "retention_days")
 PROMISED = gettext_lazy(
-    "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+    "Somebody has nominated to this call: its criteria, its questions and its promises about reviewers, titles and contacts stay as they are."
 )
 
 
 def promise_moves(piece):
-    """Whether going back would change what a call says about titles."""
-    return bool(piece.now and piece.then and piece.now.get("titles_public") != piece.then.get("titles_public"))
+    """Whether going back would change what a call itself promises."""
+    return bool(piece.now and piece.then) and any(piece.now.get(each) != piece.then.get(each) for each in PROMISES)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -153,9 +155,9 @@ class RoundAdmin(ListedAdmin):
         return field
 
     def get_readonly_fields(self, request, obj=None):
-        """Leave the promise as it was given to those who have nominated."""
+        """Leave the promises as they were given to those who have nominated."""
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, "titles_public") if nominated(obj) else fields
+        return (*fields, *PROMISES) if nominated(obj) else fields
 
     def problems(self, request, plan):
         """Leave what was promised as it was when the call goes back to an earlier version, too."""

@@ -60,6 +60,23 @@ def test_what_a_call_promised_stays_once_somebody_has_nominated(chief):
     assert "criteria-0-weight" not in after
 
 
+@pytest.mark.parametrize(("name", "value"), [("retention_days", 3650), ("reviewers_wanted", 2)])
+def test_neither_days_nor_reviewers_that_were_promised_change_once_somebody_has_nominated(chief, name, value):
+    call = judged_round(retention_days=180, reviewers_wanted=3)
+    url = address(call)
+    chief.post(url, {**filled(chief, url), name: 9})
+    free = filled(chief, url)
+    first = min(each.act for each in NominationRound.history.all())
+    nominated(round=call)
+
+    chief.post(url, {**free, name: value})
+    bound = chief.get(reverse("admin:practices_nominationround_restore", args=[call.pk, first]))
+
+    call.refresh_from_db()
+    assert (free[name], getattr(call, name), name in filled(chief, url)) == ("9", 9, False)
+    assert len(bound.context["problems"]) == 1
+
+
 def test_what_a_call_promised_does_not_come_back_from_its_past_either(chief):
     call = judged_round(weights=(3, 1))
     url = address(call)
@@ -76,7 +93,7 @@ def test_what_a_call_promised_does_not_come_back_from_its_past_either(chief):
     assert (free.context["problems"], [str(each) for each in bound.context["problems"]]) == (
         [],
         [
-            "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+            "Somebody has nominated to this call: its criteria, its questions and its promises about reviewers, titles and contacts stay as they are."
         ],
     )
     assert [each.weight for each in call.criteria.all()] == [5, 1]
