@@ -83,6 +83,10 @@ PROMISED = gettext_lazy(
     "Somebody has nominated to this call: its criteria, its questions and its promises about reviewers, titles and contacts stay as they are."
 )
 
+STAYED = gettext_lazy(
+    "Somebody nominated while you had the form open: what the call promised stayed as it was, and what you changed of that was not saved."
+)
+
 
 def promise_moves(piece):
     """Whether going back would change what a call itself promises."""
@@ -158,6 +162,25 @@ class RoundAdmin(ListedAdmin):
         """Leave the promises as they were given to those who have nominated."""
         fields = super().get_readonly_fields(request, obj)
         return (*fields, *PROMISES) if nominated(obj) else fields
+
+    def response_change(self, request, obj):
+        """Say so where what was promised stayed although other promises were sent."""
+        response = super().response_change(request, obj)
+        if nominated(obj) and self.promised_otherwise(request, obj):
+            self.message_user(request, STAYED, messages.WARNING)
+        return response
+
+    def promised_otherwise(self, request, obj):
+        """Whether a form that was drawn before anybody had nominated says other promises than the stored ones."""
+        if "retention_days" not in request.POST:
+            return False
+        stored = self.get_object(request, str(obj.pk))
+        # As the form was drawn: with the fields and rows that could be changed then.
+        stored.has_nominations = False
+        form = self.get_form(request, stored, change=True)(request.POST, instance=stored)
+        formsets, _inlines = self._create_formsets(request, stored, change=True)
+        rows = [each for each in formsets if each.model in (Criterion, Question)]
+        return not {*PROMISES}.isdisjoint(form.changed_data) or any(each.has_changed() for each in rows)
 
     def problems(self, request, plan):
         """Leave what was promised as it was when the call goes back to an earlier version, too."""

@@ -60,6 +60,34 @@ def test_what_a_call_promised_stays_once_somebody_has_nominated(chief):
     assert "criteria-0-weight" not in after
 
 
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ({"criteria-0-weight": "5"}, True),
+        ({"criteria-0-DELETE": "on"}, True),
+        ({"titles_public": "on"}, True),
+        ({"retention_days": "3650"}, True),
+        ({"name_en": "New name"}, False),
+        ({}, False),
+    ],
+)
+def test_whoever_changed_promises_meanwhile_is_told_that_they_stayed(chief, changes, warned):
+    call = judged_round(weights=(3, 1))
+    make.make_question(round=call)
+    url = address(call)
+    before = filled(chief, url)
+    nominated(round=call)
+
+    stale = chief.post(url, {**before, **changes}, follow=True)
+    fresh = chief.post(url, {**filled(chief, url), "name_en": "Newer name"}, follow=True)
+
+    told = [[str(each) for each in answer.context["messages"]] for answer in (stale, fresh)]
+    assert [[each.startswith("Somebody nominated while") for each in sentences] for sentences in told] == [
+        [False, True] if warned else [False],
+        [False],
+    ]
+
+
 @pytest.mark.parametrize(("name", "value"), [("retention_days", 3650), ("reviewers_wanted", 2)])
 def test_neither_days_nor_reviewers_that_were_promised_change_once_somebody_has_nominated(chief, name, value):
     call = judged_round(retention_days=180, reviewers_wanted=3)
