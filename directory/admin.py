@@ -5,12 +5,13 @@ import re
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import (
     AdminURLFieldWidget,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.forms.models import BaseInlineFormSet
@@ -46,6 +47,17 @@ SOURCED = (
 )
 
 
+class Choices(AutocompleteJsonView):
+    """Records that a form's field can be set to, found by search."""
+
+    def process_request(self, request):
+        """Refuse what leads to a record from elsewhere, which no form sets; raises `PermissionDenied`."""
+        term, model_admin, field, key = super().process_request(request)
+        if not isinstance(field, models.Field):
+            raise PermissionDenied
+        return term, model_admin, field, key
+
+
 class AdminSite(Desk, admin.AdminSite):
     """The desk of those who keep the directory true."""
 
@@ -68,6 +80,10 @@ class AdminSite(Desk, admin.AdminSite):
     def admin_view(self, view, cacheable=False):
         """Answer 405 to methods that no form and no link uses."""
         return require_http_methods(["GET", "HEAD", "POST"])(super().admin_view(view, cacheable))
+
+    def autocomplete_view(self, request):
+        """Find what a field can be set to."""
+        return Choices.as_view(admin_site=self)(request)
 
     def login(self, request, extra_context=None):
         """Lead on whoever may not see a page of the desk yet."""

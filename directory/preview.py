@@ -37,7 +37,8 @@ def preview(model_admin, request, object_id):
         raise PermissionDenied
     with transaction.atomic():
         if request.method == "POST":
-            banner, response = TYPED, refused_or_saved(model_admin, request, record)
+            with model_admin.clock(request, object_id):
+                banner, response = TYPED, refused_or_saved(model_admin, request, record)
         else:
             banner, response = PUBLIC if record.visible else SAVED, None
         response = response or drawn(model_admin, request, record, banner)

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, DateTimeField, OuterRef, Subquery
@@ -78,14 +78,20 @@ class QuestionInline(PromisedInline):
     )
 
 
+# How many read each nomination, whether its title is public, how long its nominator is known.
+PROMISES = ("reviewers_wanted", "titles_public", "retention_days")
 PROMISED = gettext_lazy(
-    "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+    "Somebody has nominated to this call: its criteria, its questions and its promises about reviewers, titles and contacts stay as they are."
+)
+
+STAYED = gettext_lazy(
+    "Somebody nominated while you had the form open: what the call promised stayed as it was, and what you changed of that was not saved."
 )
 
 
 def promise_moves(piece):
-    """Whether going back would change what a call says about titles."""
-    return bool(piece.now and piece.then and piece.now.get("titles_public") != piece.then.get("titles_public"))
+    """Whether going back would change what a call itself promises."""
+    return bool(piece.now and piece.then) and any(piece.now.get(each) != piece.then.get(each) for each in PROMISES)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -154,9 +160,28 @@ class RoundAdmin(ListedAdmin):
         return field
 
     def get_readonly_fields(self, request, obj=None):
-        """Leave the promise as it was given to those who have nominated."""
+        """Leave the promises as they were given to those who have nominated."""
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, "titles_public") if nominated(obj) else fields
+        return (*fields, *PROMISES) if nominated(obj) else fields
+
+    def response_change(self, request, obj):
+        """Say so where what was promised stayed although other promises were sent."""
+        response = super().response_change(request, obj)
+        if nominated(obj) and self.promised_otherwise(request, obj):
+            self.message_user(request, STAYED, messages.WARNING)
+        return response
+
+    def promised_otherwise(self, request, obj):
+        """Whether a form that was drawn before anybody had nominated says other promises than the stored ones."""
+        if "retention_days" not in request.POST:
+            return False
+        stored = self.get_object(request, str(obj.pk))
+        # As the form was drawn: with the fields and rows that could be changed then.
+        stored.has_nominations = False
+        form = self.get_form(request, stored, change=True)(request.POST, instance=stored)
+        formsets, _inlines = self._create_formsets(request, stored, change=True)
+        rows = [each for each in formsets if each.model in (Criterion, Question)]
+        return not {*PROMISES}.isdisjoint(form.changed_data) or any(each.has_changed() for each in rows)
 
     def problems(self, request, plan):
         """Leave what was promised as it was when the call goes back to an earlier version, too."""
@@ -171,9 +196,13 @@ class RoundAdmin(ListedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Read and show moments in the call's own time zone, whatever the server's is."""
-        with timezone.override(ZoneInfo(self.zone(request, object_id))):
+        with self.clock(request, object_id):
             response = super().changeform_view(request, object_id, form_url, extra_context)
             return response.render() if hasattr(response, "render") else response
+
+    def clock(self, request, object_id):
+        """Return a context in which moments are read and shown in the call's own time zone."""
+        return timezone.override(ZoneInfo(self.zone(request, object_id)))
 
     def zone(self, request, object_id):
         """Return the name of the time zone that is typed, or else stored, or else that of a new call."""
@@ -187,9 +216,13 @@ class RoundAdmin(ListedAdmin):
     @admin.action(description=gettext_lazy("Duplicate as a new draft"), permissions=["add"])
     def duplicate(self, request, queryset):
         """Make drafts with the same criteria and questions, and without dates; lead to the last of them."""
+        made = None
         for call in queryset.prefetch_related("themes", "criteria", "questions"):
             made = copied(call, request.user)
             self.message_user(request, _("“%(name)s” is a new draft, without dates.") % {"name": made})
+        if made is None:
+            words = _("Nothing was duplicated: what you chose had been deleted meanwhile.")
+            return self.message_user(request, words, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:practices_nominationround_change", args=[made.pk]))
 
 

@@ -16,12 +16,31 @@ from practices.judging_admin import Judging
 LOOKUPS = ("waits", "status", "round__id__exact", "country", "country__exact", "country__isnull")
 
 
+class CallFilter(admin.RelatedFieldListFilter):
+    """Calls, of the nominations that the user may know of."""
+
+    def field_choices(self, field, request, model_admin):
+        """Offer no other call: it may be a draft."""
+        known = model_admin.get_queryset(request).order_by().values("round")
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to={"pk__in": known})
+
+
+class OriginFilter(CountryFilter):
+    """Countries, of the nominations that the user may know of."""
+
+    def lookup_choices(self, changelist):
+        """Offer no country that only others come from."""
+        known = {*changelist.root_queryset.order_by().values_list("country", flat=True).distinct()}
+        return [each for each in self.field.get_choices(include_blank=False) if each[0] in known]
+
+
 class NominationAdmin(Judging, admin.ModelAdmin):
     """Nominations, which are judged step by step and never edited; what a user may not know of is not there for her."""
 
     list_display = ("title", "reference", "round", "origin", "status_in_words", "confirmed_at", "reviews_given")
     list_display_links = ("title",)
-    list_filter = (waiting.WaitFilter, waiting.StatusFilter, "round", ("country", CountryFilter))
+    list_filter = (waiting.WaitFilter, waiting.StatusFilter, ("round", CallFilter), ("country", OriginFilter))
     list_select_related = ("round",)
     search_fields = ("title", "reference", "developer")
     search_help_text = _("Title, reference, or who developed it; every word must be found.")

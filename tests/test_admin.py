@@ -304,6 +304,23 @@ def test_choices_of_other_records_are_found_by_folded_search(desk):
     assert answer.json()["results"] == [{"id": str(found.pk), "text": "Örnätverket"}]
 
 
+@pytest.mark.parametrize(
+    ("model", "field", "status"),
+    [
+        ("practice", "nominations", 403),
+        ("nominationround", "nominations", 403),
+        ("nominationround", "criteria", 403),
+        ("practice", "name_sv", 403),
+        ("practice", "themes", 200),
+        ("nominationround", "project", 200),
+    ],
+)
+def test_choices_are_found_only_for_what_a_form_sets(desk, model, field, status):
+    asked = {"app_label": "practices", "model_name": model, "field_name": field, "term": "k"}
+
+    assert desk.get(reverse("admin:autocomplete"), asked).status_code == status
+
+
 def test_series_of_a_meeting_is_chosen_among_series(desk):
     series = factories.make_meeting(kind="series", name_sv="Serie")
     factories.make_meeting(name_sv="Serie som inte är en")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from practices.models import Criterion, NominationRound
 from tests import factories as make
 from tests.judging import desk, judged_round, nominated
+from tests.pages import Page
 from tests.people import person
 from tests.test_admin import address, errors, filled, list_address, listed, run
 
@@ -59,6 +60,51 @@ def test_what_a_call_promised_stays_once_somebody_has_nominated(chief):
     assert "criteria-0-weight" not in after
 
 
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ({"criteria-0-weight": "5"}, True),
+        ({"criteria-0-DELETE": "on"}, True),
+        ({"titles_public": "on"}, True),
+        ({"retention_days": "3650"}, True),
+        ({"name_en": "New name"}, False),
+        ({}, False),
+    ],
+)
+def test_whoever_changed_promises_meanwhile_is_told_that_they_stayed(chief, changes, warned):
+    call = judged_round(weights=(3, 1))
+    make.make_question(round=call)
+    url = address(call)
+    before = filled(chief, url)
+    nominated(round=call)
+
+    stale = chief.post(url, {**before, **changes}, follow=True)
+    fresh = chief.post(url, {**filled(chief, url), "name_en": "Newer name"}, follow=True)
+
+    told = [[str(each) for each in answer.context["messages"]] for answer in (stale, fresh)]
+    assert [[each.startswith("Somebody nominated while") for each in sentences] for sentences in told] == [
+        [False, True] if warned else [False],
+        [False],
+    ]
+
+
+@pytest.mark.parametrize(("name", "value"), [("retention_days", 3650), ("reviewers_wanted", 2)])
+def test_neither_days_nor_reviewers_that_were_promised_change_once_somebody_has_nominated(chief, name, value):
+    call = judged_round(retention_days=180, reviewers_wanted=3)
+    url = address(call)
+    chief.post(url, {**filled(chief, url), name: 9})
+    free = filled(chief, url)
+    first = min(each.act for each in NominationRound.history.all())
+    nominated(round=call)
+
+    chief.post(url, {**free, name: value})
+    bound = chief.get(reverse("admin:practices_nominationround_restore", args=[call.pk, first]))
+
+    call.refresh_from_db()
+    assert (free[name], getattr(call, name), name in filled(chief, url)) == ("9", 9, False)
+    assert len(bound.context["problems"]) == 1
+
+
 def test_what_a_call_promised_does_not_come_back_from_its_past_either(chief):
     call = judged_round(weights=(3, 1))
     url = address(call)
@@ -75,7 +121,7 @@ def test_what_a_call_promised_does_not_come_back_from_its_past_either(chief):
     assert (free.context["problems"], [str(each) for each in bound.context["problems"]]) == (
         [],
         [
-            "Somebody has nominated to this call: its criteria, its questions and the promise about titles stay as they are."
+            "Somebody has nominated to this call: its criteria, its questions and its promises about reviewers, titles and contacts stay as they are."
         ],
     )
     assert [each.weight for each in call.criteria.all()] == [5, 1]
@@ -114,6 +160,15 @@ def test_hours_are_read_and_shown_in_the_calls_own_time_zone(chief):
     assert NominationRound.objects.get().closes_at == call.closes_at
 
 
+def test_the_preview_reads_hours_in_the_calls_own_time_zone(chief):
+    call = make.make_round(time_zone="America/New_York")
+    typed = {"closes_at_0": "2026-10-01", "closes_at_1": "12:00:00"}
+
+    page = Page(chief.post(address(call, "preview"), {**filled(chief, address(call)), **typed}))
+
+    assert (page.status, "12:00 (America/New_York, UTC−4)" in page.words) == (200, True)
+
+
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "", "\x00", "../etc/passwd"])
 def test_a_time_zone_that_is_none_is_told_beside_its_field(chief, zone):
     url = address(make.make_round())
@@ -137,6 +192,17 @@ def test_a_call_is_duplicated_as_a_draft_without_dates_and_nominations(chief):
     assert [each.text_sv for each in made.questions.all()] == ["Varför?"]
     assert [each.slug for each in made.themes.all()] == ["food"]
     assert (made.nominations.count(), call.criteria.count()) == (0, 2)
+
+
+def test_a_call_that_is_gone_is_not_duplicated(chief):
+    make.make_round()
+
+    answer = run(chief, NominationRound, "duplicate", NominationRound(pk=999999))
+
+    assert [str(each) for each in answer.context["messages"]] == [
+        "Nothing was duplicated: what you chose had been deleted meanwhile."
+    ]
+    assert (answer.redirect_chain, NominationRound.objects.count()) == ([(list_address(NominationRound), 302)], 1)
 
 
 def test_who_may_only_look_duplicates_nothing():

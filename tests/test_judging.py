@@ -96,6 +96,30 @@ def test_the_desk_counts_what_waits_as_its_lists_do():
     assert waiting_for(person("ed", role="editor")) == {}
 
 
+def test_filters_offer_only_what_nominations_that_one_may_know_of_have():
+    one, viewer = reviewer("one").user, person("eye", role="viewer")
+    for name, country in (("First", "LV"), ("Second", "FI")):
+        asked = nominated(country=country, round=judged_round(name_sv=name))
+        make.make_review(nomination=asked, reviewer=one)
+    nominated(country="NO", round=judged_round(name_sv="Third"))
+    nominated("draft", country="DK", round=judged_round(name_sv="Fourth", published=False))
+
+    found = [offered(desk(user)) for user in (one, viewer)]
+
+    assert found == [
+        ({"First", "Second"}, {"Latvia", "Finland"}),
+        ({"First", "Second", "Third"}, {"Latvia", "Finland", "Norway"}),
+    ]
+
+
+def offered(client):
+    """Return the calls and the countries that the filters of the list offer."""
+    changelist = client.get(LIST).context["cl"]
+    return tuple(
+        {str(each["display"]) for each in [*spec.choices(changelist)][1:]} for spec in changelist.filter_specs[-2:]
+    )
+
+
 @pytest.mark.parametrize(
     "query", ["waits=nonsense", "status=draft", "waits=mine&status=x", "country=LV", "round__id__exact=0"]
 )
