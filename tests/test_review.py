@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.utils.timezone import now
 from django.utils.translation import override
 
-from practices import conflicts, judging, scores, sight
+from practices import conflicts, erasing, judging, scores, sight
 from practices.models import Nomination, Review, Reviewer, Step
 from practices.nominations import ALLOWED, Status
 from practices.reviewers import candidates
@@ -272,7 +273,7 @@ def test_a_conflict_of_interest_that_the_directory_finds_keeps_her_from_being_as
     assert (asked, len(refused), kept.conflict) == ([], 1, "found")
     assert sentence in refused[0]
     assert sentence in str(kept.conflict_words)
-    with translation.override("sv"):
+    with override("sv"):
         assert sentence not in str(kept.conflict_words)
     with pytest.raises(NotAllowed, match="conflict of interest"):
         judging.give(nomination, scored(5, 5)(nomination.round), by=made.user)
@@ -506,7 +507,7 @@ def test_nothing_is_scored_where_the_call_has_no_criteria():
     with pytest.raises(NotAllowed, match="no criteria yet"):
         judging.give(nomination, {}, by=made.user)
 
-    assert scores.outcome([Review(given_at=timezone.now())], []).rows == []
+    assert scores.outcome([Review(given_at=now())], []).rows == []
 
 
 def test_what_is_done_with_an_erased_nomination_is_refused_in_words():
