@@ -132,6 +132,11 @@ def test_addresses_of_one_household_count_as_one(db, clock):
     assert client_digest(request("2001:db8:1:3::1")) not in digests
 
 
+def test_addresses_of_four_numbers_stay_apart_on_a_socket_of_both_kinds(db, clock):
+    assert client_digest(request("::ffff:192.0.2.1")) == client_digest(request("192.0.2.1"))
+    assert client_digest(request("::ffff:192.0.2.1")) != client_digest(request("::ffff:192.0.2.2"))
+
+
 def test_all_together_are_limited_and_who_is_refused_alone_does_not_count(db, clock):
     for _ in range(20):
         said(sent(clock, after=4))
@@ -182,6 +187,7 @@ def test_counts_of_many_at_once_are_exact(elsewhere):
         ({"Origin": "https://testserver"}, 403),
         ({"Origin": "null"}, 403),
         ({"Referer": "http://evil.example/http://testserver/"}, 403),
+        ({"Referer": "http://[x/"}, 403),
         ({}, 403),
     ],
 )

@@ -82,6 +82,16 @@ def test_a_foreign_host_is_refused_with_400_by_the_server_too(db):
     assert "Förfrågan kan inte läsas".encode() in page
 
 
+def test_an_encoding_of_no_text_is_not_asked_for(db):
+    environ = {"PATH_INFO": "/sv/networks/", "CONTENT_TYPE": "application/x-www-form-urlencoded; charset=undefined"}
+    setup_testing_defaults(environ)
+    said = []
+
+    application({**environ, "HTTP_HOST": "testserver", "QUERY_STRING": "q=a"}, lambda status, _: said.append(status))
+
+    assert said == ["200 OK"]
+
+
 def test_an_ordinary_page_prints_its_address(db):
     page = Page(Client().get("/sv/about/?q=1"))
 

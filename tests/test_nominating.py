@@ -16,6 +16,7 @@ from practices.steps import NotAllowed, take
 from tests import factories as make
 from tests.nominating import PLACE, PRACTICE, WHO, Clock, Nominator, link_in
 from tests.pages import Page
+from tests.people import person
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +218,31 @@ def test_sending_twice_stores_once(call, clock):
     assert (Step.objects.count(), len(mail.outbox)) == (2, 2)
 
 
+def test_first_step_that_is_gone_back_to_is_changed(call, clock):
+    ilze = Nominator(clock).opens(f"/sv/calls/{call.slug}/nominate/")
+    stamp, at = ilze.stamp, ilze.at
+    ilze.sends(**PRACTICE)
+    ilze.client.post(at, {**PRACTICE, "called": "Ett bättre namn", "stamp": stamp})
+
+    assert Nomination.objects.get().title == "Ett bättre namn"
+
+
+def test_step_saved_beside_the_sending_or_the_erasing_changes_nothing(call, clock):
+    nomination = make.make_nomination(round=call, status=Status.DRAFT)
+    step = nominate_forms.EvidenceStep(None, call, nomination)
+    step.cleaned_data = {"links": "https://example.org"}
+    take(Nomination.objects.get(), Status.UNCONFIRMED)
+
+    with pytest.raises(NotAllowed):
+        step.change(nomination)
+    assert Nomination.objects.get().status == Status.UNCONFIRMED
+
+    Nomination.objects.all().delete()
+    with pytest.raises(NotAllowed):
+        step.change(nomination)
+    assert not Nomination.objects.exists()
+
+
 def test_opening_the_link_confirms_nothing(call, clock):
     ilze = Nominator(clock).nominates(call)
 
@@ -265,6 +291,18 @@ def test_mail_that_could_not_be_sent_is_sent_when_asked_again(call, clock, setti
     assert ilze.client.post(ilze.own("mail/")).status_code == 503
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ilze.client.post(ilze.own("mail/"))
+
+    assert len(mail.outbox) == 1
+
+
+def test_letters_that_could_not_be_sent_are_not_counted(call, clock, settings):
+    settings.EMAIL_BACKEND = "tests.people.NoBackend"
+    ilze = Nominator(clock).nominates(call)
+    for _ in range(5):
+        ilze.client.post(ilze.own("mail/"))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
     ilze.client.post(ilze.own("mail/"))
 
     assert len(mail.outbox) == 1
@@ -407,6 +445,17 @@ def test_first_step_after_the_deadline_gives_back_what_was_typed(call, clock):
     assert not Nomination.objects.exists()
 
 
+def test_draft_after_the_deadline_is_given_back_in_words_and_can_be_erased(call, clock):
+    ilze = Nominator(clock).begins(call).sends(**PLACE)
+    clock.moment = call.closes_at + timedelta(seconds=1)
+
+    ilze.opens(ilze.own())
+
+    assert ilze.status == 410
+    assert ("Lettland" in ilze.page.words, "LV" in ilze.page.words.split()) == (True, False)
+    assert ilze.own("erase/") in [each.get("href") for each in ilze.page.all("a")]
+
+
 def test_unpublished_call_is_not_there(call, clock):
     call.published = False
     call.save()
@@ -442,6 +491,20 @@ def test_contacts_are_forgotten_when_their_time_is_over(call, clock, days, kept)
         erasing.forget(localdate(clock.moment) + timedelta(days=days))
 
     assert (NominatorContact.objects.count(), Nomination.objects.count()) == (kept, 1)
+
+
+@pytest.mark.parametrize(("status", "credit"), [(Status.NOT_SELECTED, ""), (Status.SELECTED, "Ilze Ozola")])
+def test_name_in_the_credit_goes_with_the_contact_unless_it_is_in_public(call, clock, status, credit):
+    nomination = make.make_nomination(round=call, credit_name="Ilze Ozola")
+    make.make_contact_of_nominator(nomination=nomination)
+    make.make_review(nomination=nomination, reviewer=person("rut"), conflict="found", conflict_note="own")
+    take(nomination, Status.UNDER_REVIEW)
+    take(nomination, status)
+
+    erasing.forget(localdate(clock.moment) + timedelta(days=181))
+
+    nomination.refresh_from_db()
+    assert (nomination.credit_name, nomination.reviews.get().conflict_note) == (credit, "")
 
 
 def test_contacts_without_a_decision_are_kept_and_unfinished_nominations_are_not(call, clock):

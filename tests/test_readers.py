@@ -213,9 +213,17 @@ def test_a_form_is_sent_by_our_own_pages_only_and_no_page_of_it_is_kept(clock):
 def test_no_more_wait_than_the_editors_can_read(clock, monkeypatch):
     monkeypatch.setattr(readers, "MOST_WAITING", 2)
 
-    answers = [send(clock, "/en/words/", text=f"Number {number}.").status_code for number in range(3)]
+    answers = [send(clock, "/en/words/", text=f"Number {number}.") for number in range(3)]
 
-    assert (answers, ReaderWord.objects.count()) == ([302, 302, 429], 2)
+    assert ([each.status_code for each in answers], ReaderWord.objects.count()) == ([302, 302, 429], 2)
+    assert "wait until tomorrow and press the button again" in Page(answers[-1]).words
+
+
+def test_two_suggestions_in_the_same_words_are_two(clock):
+    for name in ("Network A", "Network B", "Network B"):
+        send(clock, "/en/words/suggest/", name=name, record_kind="network", text="Please add it.")
+
+    assert sorted(ReaderWord.objects.values_list("name", flat=True)) == ["Network A", "Network B"]
 
 
 def test_of_a_flood_from_one_and_from_many_connections_little_is_stored_and_honest_people_come_through(clock):
