@@ -98,7 +98,7 @@ def test_a_nomination_from_the_desk_to_the_library(open_page, language, scripts)
         for each in (one, two, tied):
             page.locator(f"[name=reviewer][value='{each.pk}']").check()
         page.get_by_role("button", name=words["ask"]).click()
-        expect(page.locator(".messagelist .warning")).to_contain_text(words["conflict"])
+        expect(page.locator(".messagelist .warning").first).to_contain_text(words["conflict"])
 
         for user, points in ((one.user, (5, 4)), (two.user, (4, 2))):
             become(page, user)
