@@ -3,11 +3,9 @@
 None of it is in the directory: no page, list, search, file or feed shows it, and it moves no version.
 """
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
@@ -16,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.bases import long_text, readable, short_text, web_address
 from directory.former_addresses import present
+from directory.letters import hand_over
 from directory.visits import kinds as pages
-
-log = logging.getLogger(__name__)
 
 # As many wait at most: nobody reads more, and a flood must not bury what people say.
 MOST_WAITING = 500
@@ -165,26 +162,14 @@ def full():
 
 
 def mail(word, email):
-    """Mail the answer in the reader's language; return whether it was handed over. What fails is logged without words."""
+    """Mail the answer in the reader's language; return whether it was handed over."""
     with override(word.language):
         name = word.record.name if word.record else word.name or gettext("the directory")
         subject = gettext("Our answer to what you told us about %(name)s") % {"name": name}
         body = gettext(
             "You wrote to us:\n\n%(text)s\n\nOur answer:\n\n%(answer)s\n\nWith this mail we have forgotten your address."
         ) % {"text": word.text, "answer": word.answer}
-    if not settings.EMAIL_HOST:
-        log.warning("An answer to a reader could not be mailed: no mail server is named (EMAIL_URL).")
-        return False
-    try:
-        message = EmailMessage(
-            " ".join(subject.split()), body, to=[email], headers={"Auto-Submitted": "auto-generated"}
-        )
-        message.send()
-    except Exception as error:
-        # The server's answer may repeat the address; its class is enough to begin with.
-        log.error("An answer to a reader could not be handed to the mail server: %s.", type(error).__name__)
-        return False
-    return True
+    return hand_over(" ".join(subject.split()), body, email)
 
 
 def answer(word, status, text, user):

@@ -1,18 +1,14 @@
 """Mails about nominations: few, plain, in the nominator's language, and worded anew by staff where they wish."""
 
-import logging
 from dataclasses import dataclass
 from string import Template
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from directory.letters import hand_over
 from practices.mail_texts import MailText
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ def worded(name, language, facts):
 def send(name, nomination, *, to="", language="", **facts):
     """Send a mail about a nomination, to its nominator if nobody else is given; return whether it was handed over.
 
-    A nominator who is forgotten gets none. What fails is logged without address or words.
+    A nominator who is forgotten gets none.
     """
     from practices.nominations import NominatorContact
 
@@ -109,13 +105,4 @@ def send(name, nomination, *, to="", language="", **facts):
         call = str(nomination.round.name)
     known = {"title": nomination.title, "reference": nomination.reference, "call": call, **facts}
     subject, body = worded(name, language, known)
-    if not settings.EMAIL_HOST:
-        log.warning("A mail could not be sent: no mail server is named (EMAIL_URL).")
-        return False
-    try:
-        EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"}).send()
-    except Exception as error:
-        # The server's answer may repeat the address; its class is enough to begin with.
-        log.error("A mail could not be handed to the mail server (EMAIL_URL): %s.", type(error).__name__)
-        return False
-    return True
+    return hand_over(subject, body, address)
