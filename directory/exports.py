@@ -44,7 +44,7 @@ def cells_of(record, columns):
         value = getattr(record, name)
         if hasattr(value, "natural_key"):
             value = value.slug if value.visible or name in record.sources else None
-        elif isinstance(value, list):
+        elif getattr(record._meta.get_field(name), "multiple", False):
             value = " ".join(each.code for each in value)
         elif value is not None and not isinstance(value, bool | int):
             value = str(value)

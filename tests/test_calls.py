@@ -1,5 +1,6 @@
 """Calls for practices: open, coming and closed by the clock, and what they promise."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,3 +41,12 @@ def test_promise_cannot_be_made_after_something_is_nominated(db):
 
     with pytest.raises(ValidationError, match="som inte fick veta|were not told"):
         call.full_clean()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_countries_of_a_call_are_codes_in_files_whatever_the_language(client, db, language):
+    make.make_round(countries=["LV", "SE"])
+
+    [call] = json.loads(b"".join(client.get(f"/{language}/calls/?format=json").streaming_content))
+
+    assert call["countries"] == "LV SE"
