@@ -90,6 +90,12 @@ def long_text(label, **options):
     return models.TextField(label, **{"blank": True, "validators": [readable], **options})
 
 
+def web_addresses(text):
+    """Refuse a text of which some word is no web address; raises `ValidationError`."""
+    for word in text.split():
+        web_address(word)
+
+
 def address(label, **options):
     """A web address; NULL means that the source gives none."""
     return models.URLField(

@@ -26,7 +26,7 @@ from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
 from practices.nominations import Nomination, Status
 from practices.publication import free_slug
-from practices.reviewers import accounts
+from practices.reviewers import accounts, name_of
 
 
 class PromisedInline(RowInline):
@@ -252,7 +252,7 @@ class ReviewerForm(forms.ModelForm):
         super().__init__(*args, **options)
         if "user" in self.fields:
             self.fields["user"].queryset = accounts().filter(reviewer=None).order_by("username")
-            self.fields["user"].label_from_instance = lambda user: user.get_full_name() or user.get_username()
+            self.fields["user"].label_from_instance = name_of
 
 
 def waited_for(reviewer):
@@ -289,7 +289,7 @@ class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("reviewer"), ordering="user__username")
     def person(self, reviewer):
         """Who it is."""
-        return reviewer.user.get_full_name() or reviewer.user.get_username()
+        return name_of(reviewer.user)
 
     @admin.display(description=gettext_lazy("countries"))
     def countries_named(self, reviewer):

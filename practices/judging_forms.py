@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.bases import readable
+from directory.careful import Paragraphs
 from practices.judging import CHECKS
 from practices.nominations import Status
 
@@ -19,17 +20,13 @@ POINTS = {
 WHY = _("Write it so that both the nominator and the public can read it: it says nothing of persons or of scores.")
 
 
-class PlainText(forms.CharField):
-    """Some lines of text without invisible characters, with line ends as the database keeps them."""
+class PlainText(Paragraphs):
+    """Some lines of text without invisible characters."""
 
     def __init__(self, *, rows=2, longest=4000, **options):
         """Take how many rows are shown, and the longest text."""
         widget = forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
         super().__init__(**{"widget": widget, "max_length": longest, "validators": [readable], **options})
-
-    def to_python(self, value):
-        """Read line ends as one character."""
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 def reason(label, **options):

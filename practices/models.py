@@ -13,7 +13,7 @@ from directory.bases import (
     readable,
     refuse_circle,
     short_text,
-    web_address,
+    web_addresses,
 )
 from directory.dates import EDTFField
 from directory.facts import Fact
@@ -39,12 +39,6 @@ __all__ = [
     "Reviewer",
     "Step",
 ]
-
-
-def web_addresses(text):
-    """Refuse a text of which some line is no web address; raises `ValidationError`."""
-    for line in text.split():
-        web_address(line)
 
 
 class Practice(Listed, Sourced):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
-from directory.bases import Bilingual, long_text, readable, short_text, web_address
+from directory.bases import Bilingual, long_text, readable, short_text, web_addresses
 from directory.roles import NOMINATIONS
 from directory.versions import NothingToDump
 from networks.models import Theme
@@ -67,8 +67,7 @@ def few_web_addresses(text):
         raise ValidationError(
             _("Give at most %(count)s web addresses, one on each line."), params={"count": MOST_LINKS}
         )
-    for line in lines:
-        web_address(line)
+    web_addresses(text)
 
 
 class NominationQuerySet(models.QuerySet):
@@ -245,6 +244,11 @@ class Step(models.Model):
     def __str__(self):
         """What a log shows."""
         return f"{self.before} → {self.after}"
+
+
+# Reviews of those who have no interest of their own, and of these the ones that are waited for.
+ACTIVE = Q(conflict="none")
+OUTSTANDING = ACTIVE & Q(given_at=None)
 
 
 class Review(models.Model):

@@ -19,6 +19,11 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+def name_of(user):
+    """Return what an account is called; "" for none."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
 class Reviewer(models.Model):
     """Somebody who was asked to review nominations; the account has the role of a reviewer, perhaps beside another."""
 
@@ -53,7 +58,7 @@ class Reviewer(models.Model):
 
     def __str__(self):
         """The name, or else the user name, and the organisation."""
-        return f"{self.user.get_full_name() or self.user.get_username()}, {self.organisation}"
+        return f"{name_of(self.user)}, {self.organisation}"
 
     def reads(self, language):
         """Whether she reads a language."""

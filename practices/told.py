@@ -9,6 +9,7 @@ from practices import scores, sight
 from practices.choices import Kind, Sector
 from practices.judging import CHECKS
 from practices.nominations import Review, Status
+from practices.reviewers import name_of
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ def of_checks(nomination):
         for name, question in CHECKS.items()
         if name in nomination.checks
     ]
-
-
-def name_of(user):
-    """Return what an account is called."""
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def events(nomination):

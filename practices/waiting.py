@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from practices.nominations import SENT, Nomination, Review, Status
+from practices.nominations import ACTIVE, OUTSTANDING, SENT, Nomination, Review, Status
 
 # After so long, somebody should be asked again.
 LONG = timedelta(days=21)
@@ -20,7 +20,7 @@ JUDGE, REVIEW = "practices.judge_nomination", "practices.review_nomination"
 
 def counted(condition):
     """Return how many reviews of a nomination meet a condition, for a query of nominations."""
-    reviews = Review.objects.filter(condition, nomination=OuterRef("pk"), conflict="none").order_by()
+    reviews = Review.objects.filter(condition & ACTIVE, nomination=OuterRef("pk")).order_by()
     return Coalesce(Subquery(reviews.values("nomination").annotate(count=Count("pk")).values("count")), 0)
 
 
@@ -46,7 +46,7 @@ def reviewers(user):
 
 def mine(user):
     """Keep what the user was asked to score and has not."""
-    return Q(status=Status.UNDER_REVIEW) & review_of(user, Q(given_at=None, conflict="none"))
+    return Q(status=Status.UNDER_REVIEW) & review_of(user, OUTSTANDING)
 
 
 def decision(user):
@@ -58,9 +58,7 @@ def decision(user):
 def late(user):
     """Keep what somebody was asked to score long ago, or what nobody has looked at for long."""
     then = now() - LONG
-    waited = Exists(
-        Review.objects.filter(nomination=OuterRef("pk"), given_at=None, conflict="none", assigned_at__lt=then)
-    )
+    waited = Exists(Review.objects.filter(OUTSTANDING, nomination=OuterRef("pk"), assigned_at__lt=then))
     return (Q(status=Status.UNDER_REVIEW) & waited) | Q(status=Status.SUBMITTED, confirmed_at__lt=then)
 
 
@@ -143,4 +141,4 @@ def sent_to(user):
         return sent
     if not user.has_perm(REVIEW):
         return sent.none()
-    return sent.filter(review_of(user, Q(conflict="none")))
+    return sent.filter(review_of(user, ACTIVE))

@@ -4,17 +4,18 @@ import json
 import re
 import sys
 import threading
+from functools import partial
 
 import django
 
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from directory.signin import SECOND_FACTOR  # noqa: E402
 from practices.models import Nomination, Step  # noqa: E402
+from tests.crowd import at_once  # noqa: E402
 from tests.judging import at, judged_round, nominated, reviewed  # noqa: E402
 
 OUTCOMES = ("selected", "not-selected")
@@ -47,13 +48,8 @@ def deciding(pairs):
             told = f"Decider-{1 - number} has decided" in answer.content.decode()
             answers[number][each.pk] = answer.status_code, told
             start.wait(60)
-        connections.close_all()
 
-    threads = [threading.Thread(target=decide, args=[number]) for number in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(decide, number) for number in (0, 1)))
     decided = Nomination.objects.in_bulk([each.pk for each in nominations])
     heard = [(key, number) for number in (0, 1) for key, answer in answers[number].items() if answer[0] == 302]
     right = sum(

@@ -3,18 +3,19 @@
 import json
 import sys
 import threading
+from functools import partial
 
 import django
 
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from directory.acts import remembered  # noqa: E402
 from directory.signin import SECOND_FACTOR  # noqa: E402
 from directory.sources import Source  # noqa: E402
+from tests.crowd import at_once  # noqa: E402
 from tests.factories import make_source  # noqa: E402
 from tests.test_admin import address, filled  # noqa: E402
 
@@ -37,13 +38,8 @@ def race(pairs):
             start.wait(60)
             answer = client.post(url, {**data, "publisher": f"{turn} by {number}"})
             answers[number][turn] = answer.status_code, f"{turn} by {number}" in answer.content.decode()
-        connections.close_all()
 
-    threads = [threading.Thread(target=edit, args=[number]) for number in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(edit, number) for number in (0, 1)))
     kept = set(remembered(Source).objects.filter(id=source.pk).values_list("publisher", flat=True))
     saved = [(turn, number) for number in (0, 1) for turn in range(pairs) if answers[number][turn][0] == 302]
     told = sum(answers[number][turn] == (200, True) for number in (0, 1) for turn in range(pairs))

@@ -1,16 +1,15 @@
 """Forms that anybody may send: what is refused, what is said, and that nothing typed is lost."""
 
-from datetime import timedelta
-
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from directory import guarded, throttle
 from directory.guarded import GuardedForm, PlainText
 from directory.throttle import Throttle, client_digest
 from tests.crowd import processes
+from tests.nominating import Clock
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 
@@ -30,17 +29,7 @@ class Letter(GuardedForm):
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that goes when it is told to."""
-
-    class Clock:
-        moment = timezone.now()
-
-        def pass_by(self, **time):
-            self.moment += timedelta(**time)
-
-    made = Clock()
-    for module in (guarded, throttle):
-        monkeypatch.setattr(module, "now", lambda: made.moment)
-    return made
+    return Clock(monkeypatch, guarded, throttle)
 
 
 def request(address="192.0.2.1", **headers):

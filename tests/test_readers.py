@@ -16,6 +16,7 @@ from directory.readers import ReaderContact, ReaderWord
 from directory.roles import ROLES
 from directory.versions import token
 from tests import factories as make
+from tests.nominating import Clock
 from tests.pages import Page
 from tests.people import person
 from tests.test_admin import filled
@@ -29,17 +30,7 @@ ADMIN = "/admin/directory/readerword/"
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that goes when it is told to."""
-
-    class Clock:
-        moment = timezone.now()
-
-        def pass_by(self, **time):
-            self.moment += timedelta(**time)
-
-    made = Clock()
-    for module in (guarded, throttle):
-        monkeypatch.setattr(module, "now", lambda: made.moment)
-    return made
+    return Clock(monkeypatch, guarded, throttle)
 
 
 def form_at(address):
