@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -30,6 +31,9 @@ TOO_OLD = _(
     "The page was open for more than a day. What you wrote is kept: look through it and press the button again."
 )
 NOT_OURS = _("The form did not come from this page as we sent it. What you wrote is kept: press the button once more.")
+SENT_BEFORE = _(
+    "Something else was sent with this page before, and that is kept. What you wrote now is not sent yet: press the button once more."
+)
 TRAPPED = _("Leave the last box empty: it is there to stop programs.")
 TOO_MANY_OF_YOURS = _(
     "There came more from your connection than we take at once. What you wrote is kept: wait %(wait)s and press the button again."
@@ -37,6 +41,10 @@ TOO_MANY_OF_YOURS = _(
 TOO_MANY = _(
     "More is being sent to us just now than we can take. What you wrote is kept: wait %(wait)s and press the button again."
 )
+
+
+class OtherWords(Exception):
+    """A page that was sent and stored before is sent again, saying something else."""
 
 
 def origin_of(address):
@@ -104,7 +112,8 @@ class GuardedForm(forms.Form):
     """A form that anybody may send. `status` is that of the answer; `nonce` is the same however often it is sent.
 
     Where it is valid it has been counted: by address and in all, of one `purpose`, within `limits` of (how many,
-    seconds). What was stored under a nonce before is not to be stored again (`first_time`).
+    seconds). What was stored under a nonce before is not to be stored again (`first_time`): a browser that goes back
+    shows the page as it was, nonce and all.
     """
 
     purpose = "form"
@@ -189,13 +198,31 @@ class GuardedForm(forms.Form):
                     return
 
     def first_time(self):
-        """Whether nothing was stored for this form yet; asked once, inside the transaction that stores."""
-        return Throttle.count(f"{self.purpose}:once:{self.nonce}", 2 * LONGEST) == 1
+        """Whether nothing was stored for this form yet; asked once, inside the transaction that stores.
+
+        Raises `OtherWords` where something else was.
+        """
+        said = repr([self.request.get_full_path(), sorted((name, self.cleaned_data[name]) for name in self.answers)])
+        said = salted_hmac("directory.guarded.said", said, algorithm="sha256").hexdigest()
+        before = Throttle.remember(f"{self.purpose}:once:{self.nonce}", said, 2 * LONGEST)
+        if before not in ("", said):
+            raise OtherWords
+        return not before
+
+    def ask_once_more(self):
+        """Keep what was typed apart from what was stored before; the page says so, and stands for itself from now on."""
+        self.nonce, self.status = secrets.token_urlsafe(12), 422
+        self.add_error(None, SENT_BEFORE)
+
+    @property
+    def answers(self):
+        """The names of the fields that people fill in."""
+        return [name for name in self.fields if name not in ("homepage", "stamp")]
 
     @property
     def shown(self):
         """The fields that people fill in."""
-        return [self[name] for name in self.fields if name not in ("homepage", "stamp")]
+        return [self[name] for name in self.answers]
 
     @property
     def wrong(self):

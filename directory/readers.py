@@ -141,12 +141,15 @@ class ReaderContact(models.Model):
 
 @transaction.atomic
 def keep(word, email="", *, first_time=lambda: True):
-    """Store what a reader says, unless the same waits already; return whether it was stored.
+    """Store what a reader says, unless the same waits already, to be answered to the same address if to any; return
+    whether it was stored.
 
     `first_time` is asked inside the transaction whether this very form was not stored before.
     """
     names = ("kind", "record_kind", "record_slug", "fact", "name", "text", "source")
     same = ReaderWord.objects.filter(status=ReaderWord.Status.WAITING, **{name: getattr(word, name) for name in names})
+    if email:
+        same = same.filter(contact__email=email)
     if not first_time() or same.exists():
         return False
     word.save()

@@ -12,7 +12,7 @@ from django.views.generic import View
 from directory.bases import web_address
 from directory.details import load
 from directory.former_addresses import Moved, present
-from directory.guarded import TOO_MANY, GuardedForm, PlainText, guarded
+from directory.guarded import TOO_MANY, GuardedForm, OtherWords, PlainText, guarded
 from directory.prepared import for_detail
 from directory.readers import ReaderWord, full, keep, told_of
 
@@ -156,7 +156,11 @@ class WordsPage(View):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.answer(form)
-        keep(form.word(), form.cleaned_data["email"], first_time=form.first_time)
+        try:
+            keep(form.word(), form.cleaned_data["email"], first_time=form.first_time)
+        except OtherWords:
+            form.ask_once_more()
+            return self.answer(form)
         return HttpResponseRedirect(reverse("words-sent"))
 
     def answer(self, form):

@@ -29,26 +29,41 @@ class Throttle(models.Model):
 
     @classmethod
     def count(cls, key, seconds):
-        """Count one more under a key and return how many there were within the `seconds` since the first.
+        """Count one more under a key and return how many there were within the `seconds` since the first."""
+        with transaction.atomic():
+            row = cls._locked(key, seconds)
+            row.value = str(int(row.value or 0) + 1)
+            row.save()
+        return int(row.value)
 
-        The row is locked, so that no two count the same. Counts that have ended go when a new one begins.
+    @classmethod
+    def remember(cls, key, value, seconds):
+        """Remember a value under a key for so many `seconds`, unless one is remembered; return that one, "" for none."""
+        with transaction.atomic():
+            row = cls._locked(key, seconds)
+            before, row.value = row.value, row.value or value
+            row.save()
+        return before
+
+    @classmethod
+    def _locked(cls, key, seconds):
+        """Return the row of a key, locked so that no two count the same; its value is "" where it begins.
+
+        Those that have ended go when a new one begins.
         """
         moment, key = now(), f"counted:{key}"
         until = moment + timedelta(seconds=seconds)
-        with transaction.atomic():
-            rows = cls.objects.select_for_update()
-            row = rows.filter(pk=key).first()
-            if row is None:
-                ended = cls.objects.select_for_update(skip_locked=True).filter(expires__lte=moment)
-                ended = ended.filter(cache_key__startswith="counted:").exclude(pk=key)[:500]
-                cls.objects.filter(pk__in=[each.pk for each in ended]).delete()
-                cls.objects.bulk_create([cls(cache_key=key, value="0", expires=until)], ignore_conflicts=True)
-                row = rows.get(pk=key)
-            if row.expires <= moment:
-                row.value, row.expires = "0", until
-            row.value = str(int(row.value) + 1)
-            row.save()
-        return int(row.value)
+        rows = cls.objects.select_for_update()
+        row = rows.filter(pk=key).first()
+        if row is None:
+            ended = cls.objects.select_for_update(skip_locked=True).filter(expires__lte=moment)
+            ended = ended.filter(cache_key__startswith="counted:").exclude(pk=key)[:500]
+            cls.objects.filter(pk__in=[each.pk for each in ended]).delete()
+            cls.objects.bulk_create([cls(cache_key=key, value="", expires=until)], ignore_conflicts=True)
+            row = rows.get(pk=key)
+        if row.expires <= moment:
+            row.value, row.expires = "", until
+        return row
 
     @classmethod
     def count_back(cls, key):

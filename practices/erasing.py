@@ -1,15 +1,19 @@
 """Forgetting: a nominator who asks for it, those whose time is over, and drafts that nobody came back to."""
 
+import logging
 import time
 from datetime import timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.timezone import localdate, now
 
+from directory.readers import ReaderContact, ReaderWord
 from directory.writes import writing
 from practices.nominations import Nomination, NominatorContact, Review, Status, Step
+
+log = logging.getLogger(__name__)
 
 # Days after which a draft, or a nomination that nobody confirmed, is forgotten.
 UNFINISHED_DAYS = 30
@@ -59,7 +63,6 @@ def forget(today=None):
         locked = list(unfinished.select_for_update().values_list("pk", flat=True))
         Nomination.objects.filter(pk__in=locked).delete()
         drafts = len(locked)
-    scrub()
     return contacts, drafts
 
 
@@ -67,17 +70,41 @@ def scrub():
     """Let the bytes of deleted rows go too, as far as the database can: they would outlive their rows.
 
     SQLite overwrites what is deleted (`secure_delete`), and its log of changes is emptied into the file here;
-    PostgreSQL's dead rows are cleared away.
+    PostgreSQL's dead rows are cleared away. Returns whether that was done: where others hold the database for long,
+    the rows are gone all the same, and their bytes go when `manage.py forget_nominators` runs the next time.
     """
     if connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for _attempt in range(20):
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                if not cursor.fetchone()[0]:
-                    break
-                time.sleep(0.05)  # another connection is still reading the log
-        else:
-            tables = [model._meta.db_table for model in (Nomination, NominatorContact, Step, Review)]
-            cursor.execute(f"VACUUM {', '.join(map(connection.ops.quote_name, tables))}")
+        return True
+    try:
+        with connection.cursor() as cursor:
+            done = empty_log(cursor) if connection.vendor == "sqlite" else clear_away_dead_rows(cursor)
+    except OperationalError as error:
+        log.warning("Bytes of deleted rows are not cleared away yet: %s", type(error.__cause__ or error).__name__)
+        return False
+    if not done:
+        log.warning("Bytes of deleted rows are not cleared away yet: another connection reads the log of changes")
+    return done
+
+
+def empty_log(cursor):
+    """Write SQLite's log of changes into the file and empty it; return whether no other connection kept that from being done."""
+    # To wait in the database would keep everybody from writing for as long.
+    (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    cursor.execute("PRAGMA busy_timeout = 50")
+    try:
+        for _attempt in range(20):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:
+                return True
+            time.sleep(0.05)
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def clear_away_dead_rows(cursor):
+    """Let PostgreSQL clear the tables of those who wrote to us."""
+    models = (Nomination, NominatorContact, Step, Review, ReaderWord, ReaderContact)
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
+    cursor.execute(f"VACUUM {', '.join(tables)}")
+    return True

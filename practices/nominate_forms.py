@@ -48,6 +48,11 @@ class NominationStep(GuardedForm):
         """Whether the call has anything to ask in this step."""
         return True
 
+    @property
+    def says_otherwise(self):
+        """Whether what was typed is something else than the nomination has."""
+        return not set(self.answers).isdisjoint(self.changed_data)
+
     def adapt(self):
         """Fit the fields to the call."""
 

@@ -18,7 +18,7 @@ from practices.call_facts import state_words
 from practices.calls import NominationRound, State
 from practices.erasing import erase
 from practices.mails import send
-from practices.nominate_forms import NewNomination, NominatorStep, SendStep, steps_of
+from practices.nominate_forms import NewNomination, NominatorStep, PracticeStep, SendStep, steps_of
 from practices.nominations import ALLOWED, ENDED, Nomination, NominatorContact, Status
 from practices.similar import similar_nominations, similar_practices
 from practices.steps import NotAllowed, take
@@ -92,29 +92,42 @@ def begin(request, slug):
     form = NewNomination(request, call, data=request.POST if request.method == "POST" else None)
     if not call.accepts():
         return refused(request, call, typed_in(form) if form.is_bound else ())
-    if form.is_bound and form.is_valid():
-        # Of the last day, so that a flood that is over keeps nobody out.
-        unfinished = call.nominations.filter(
-            status__in=[Status.DRAFT, Status.UNCONFIRMED], created_at__gt=now() - timedelta(days=1)
-        )
-        if unfinished.count() >= MOST_UNFINISHED:
-            form.add_error(None, _("More is being sent to us just now than we can take. Try again tomorrow."))
-            form.status = 429
-        else:
-            nomination = Nomination(round=call)
-            nomination.secret = secret_links.secret_of(form.nonce)
-            nomination.secret_hash = secret_links.digest(nomination.secret)
-            try:
-                with transaction.atomic():
-                    form.put_into(nomination)
-            except IntegrityError:
-                # Sent twice, or gone back to and changed: it is there already.
-                nomination = Nomination.objects.get(secret_hash=nomination.secret_hash)
-                nomination.secret = secret_links.secret_of(form.nonce)
-                if nomination.status == Status.DRAFT:
-                    form.change(nomination)
-            return redirect(page_of(nomination, query=f"?step={steps_of(call)[1].key}"))
+    if form.is_bound and form.is_valid() and (nomination := begun(form)):
+        return redirect(page_of(nomination, query=f"?step={steps_of(call)[1].key}"))
     return render(request, "nominate/step.html", step_context(form, steps_of(call)), status=form.status)
+
+
+def begun(form):
+    """Return the nomination that a first step begins, or began when it was sent before; None where the form says why not."""
+    # Of the last day, so that a flood that is over keeps nobody out.
+    unfinished = form.call.nominations.filter(
+        status__in=[Status.DRAFT, Status.UNCONFIRMED], created_at__gt=now() - timedelta(days=1)
+    )
+    if unfinished.count() >= MOST_UNFINISHED:
+        form.add_error(None, _("More is being sent to us just now than we can take. Try again tomorrow."))
+        form.status = 429
+        return None
+    secret = secret_links.secret_of(form.nonce)
+    nomination = Nomination(round=form.call, secret_hash=secret_links.digest(secret))
+    nomination.secret = secret
+    try:
+        with transaction.atomic():
+            form.put_into(nomination)
+        return nomination
+    except IntegrityError:
+        # Sent twice, or gone back to and changed: it is there already.
+        nomination = Nomination.objects.filter(secret_hash=nomination.secret_hash).first()
+    if nomination:
+        nomination.secret = secret
+        try:
+            form.change(nomination)
+            return nomination
+        except NotAllowed:
+            # On its way already, with the same words or with others.
+            if not PracticeStep(form.request, form.call, nomination, form.data).says_otherwise:
+                return nomination
+    form.ask_once_more()
+    return None
 
 
 def step_context(form, steps, nomination=None):
@@ -141,13 +154,16 @@ def step_context(form, steps, nomination=None):
 @by_secret
 def status(request, nomination):
     """A draft's steps, or how a nomination goes that was sent."""
-    if nomination.status != Status.DRAFT:
-        return how_it_goes(request, nomination)
     call, steps = nomination.round, steps_of(nomination.round)
     step = next((each for each in steps if each.key == request.GET.get("step", steps[0].key)), None)
-    if step is None:
+    form = step and step(request, call, nomination, request.POST if request.method == "POST" else None)
+    if nomination.status != Status.DRAFT:
+        if form and form.is_bound and form.says_otherwise:
+            sentence = _("The nomination was sent before, so what you wrote now is not in it.")
+            return how_it_goes(request, nomination, sentence, 409, typed_in(form))
+        return how_it_goes(request, nomination)
+    if form is None:
         raise Http404
-    form = step(request, call, nomination, request.POST if request.method == "POST" else None)
     if not call.accepts():
         typed = [(label, answer) for _step, answers in written(nomination) for label, answer in answers if answer]
         typed = typed_in(form) if form.is_bound and step is not SendStep else typed
@@ -158,7 +174,7 @@ def status(request, nomination):
         try:
             form.change(nomination)
         except NotAllowed:
-            return redirect(page_of(nomination))  # sent or erased at the same moment
+            return status(request, nomination.secret)  # sent or erased at the same moment
         following = steps[steps.index(step) + 1]
         return redirect(page_of(nomination, query=f"?step={following.key}"))
     return render(request, "nominate/step.html", step_context(form, steps, nomination), status=form.status)
@@ -211,8 +227,8 @@ def ask_to_confirm(request, nomination):
     return False
 
 
-def how_it_goes(request, nomination, sentence="", code=200):
-    """Show where a sent nomination is, what was done when, and what she can do."""
+def how_it_goes(request, nomination, sentence="", code=200, typed=()):
+    """Show where a sent nomination is, what was done when, and what she can do; with what was typed, to be copied."""
     context = {
         "record": nomination.round,
         "nomination": nomination,
@@ -223,6 +239,7 @@ def how_it_goes(request, nomination, sentence="", code=200):
         "changeable": nomination.round.accepts(),
         "ended": nomination.status in ENDED,
         "sentence": sentence,
+        "typed": typed,
     }
     return render(request, "nominate/status.html", context, status=code)
 

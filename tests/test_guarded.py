@@ -150,11 +150,35 @@ def test_no_address_is_kept(db, clock):
     assert not Throttle.objects.filter(cache_key__contains="203.0.113").exists()
 
 
+def taken(form):
+    """Return whether a form that is taken comes for the first time."""
+    assert said(form) == []
+    return form.first_time()
+
+
 def test_what_is_sent_twice_comes_once(db, clock):
     first, second = sent(clock), sent(clock)
     again = sent(clock, stamp=first.fresh_stamp)
 
-    assert [first.first_time(), again.first_time(), second.first_time()] == [True, False, True]
+    assert [taken(first), taken(again), taken(second)] == [True, False, True]
+
+
+def test_other_words_with_the_stamp_of_words_that_are_stored_are_asked_for_once_more(db, clock):
+    first = sent(clock)
+    assert taken(first)
+
+    for _ in range(2):
+        other = sent(clock, stamp=first.fresh_stamp, text="Och mer.", address="192.0.2.2")
+        assert said(other) == []
+        with pytest.raises(guarded.OtherWords):
+            other.first_time()
+    other.ask_once_more()
+
+    assert "was sent with this page before" in said(other)[0]
+    once_more = sent(clock, stamp=other.fresh_stamp, after=0, text="Och mer.", address="192.0.2.3")
+    assert taken(once_more)
+    # What was said is not told by what is remembered of it.
+    assert not Throttle.objects.filter(value__contains="mer").exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -227,6 +227,39 @@ def test_first_step_that_is_gone_back_to_is_changed(call, clock):
     assert Nomination.objects.get().title == "Ett bättre namn"
 
 
+def test_first_step_that_is_gone_back_to_begins_another_nomination_when_the_first_is_sent(call, clock):
+    ilze = Nominator(clock).opens(f"/sv/calls/{call.slug}/nominate/")
+    stamp, at = ilze.stamp, ilze.at
+    ilze.sends(**PRACTICE).sends(**PLACE).sends().sends(**WHO).sends()
+
+    same = ilze.client.post(at, {**PRACTICE, "stamp": stamp})
+    assert (same.status_code, Nomination.objects.count()) == (302, 1)
+    other = ilze._shown(ilze.client.post(at, {**PRACTICE, "called": "Ett annat", "stamp": stamp}), at)
+    assert (other.status, Nomination.objects.count()) == (422, 1)
+    assert other.page.all("input", name="called")[0].get("value") == "Ett annat"
+    other.sends(after=0, **{**PRACTICE, "called": "Ett annat"})
+
+    assert list(Nomination.objects.order_by("pk").values_list("title", "status")) == [
+        (PRACTICE["called"], "unconfirmed"),
+        ("Ett annat", "draft"),
+    ]
+
+
+def test_step_that_is_gone_back_to_after_sending_says_that_it_is_too_late(call, clock):
+    ilze = Nominator(clock, "en").begins(call)
+    at = f"{ilze.own()}?step=practice"
+    stamp = ilze.opens(at).stamp
+    ilze.opens(f"{ilze.own()}?step=place").sends(**PLACE).sends().sends(**WHO).sends()
+
+    same = ilze.client.post(at, {**PRACTICE, "stamp": stamp})
+    other = ilze._shown(ilze.client.post(at, {**PRACTICE, "description": "Mer än så.", "stamp": stamp}), at)
+
+    assert (same.status_code, other.status) == (200, 409)
+    assert "what you wrote now is not in it" in other.page.words
+    assert "Mer än så." in other.page.words
+    assert Nomination.objects.get().description == PRACTICE["description"]
+
+
 def test_step_saved_beside_the_sending_or_the_erasing_changes_nothing(call, clock):
     nomination = make.make_nomination(round=call, status=Status.DRAFT)
     step = nominate_forms.EvidenceStep(None, call, nomination)

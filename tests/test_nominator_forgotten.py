@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
@@ -207,6 +208,49 @@ def test_dead_rows_are_cleared_away():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_relation_size(%s)", [NominatorContact._meta.db_table])
         assert cursor.fetchone() == (0,)
+
+
+HOLD = """
+import django, sys; django.setup()
+from django.db import connection
+from practices.models import NominatorContact
+cursor = connection.cursor()
+cursor.execute("BEGIN")
+if connection.vendor == "postgresql":
+    cursor.execute("LOCK TABLE practices_nominatorcontact IN SHARE UPDATE EXCLUSIVE MODE")
+NominatorContact.objects.count()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(environment):
+    """A database that another process reads and, on PostgreSQL, clears away dead rows of."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HOLD], cwd=settings.BASE_DIR, env=environment, **pipes) as process:
+        assert process.stdout.readline() == "held\n"
+        yield
+        process.stdin.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_erases_while_others_hold_the_database_is_told_so_and_her_bytes_go_later(elsewhere, tmp_path):
+    environment = {**elsewhere, "MARK": str(tmp_path / "secret"), "EMAIL_URL": "smtp://127.0.0.1:9"}
+    run = {"cwd": settings.BASE_DIR, "env": environment, "capture_output": True, "text": True}
+    forget = [sys.executable, "manage.py", "forget_nominators"]
+
+    with held(environment):
+        erased = subprocess.run([sys.executable, "-c", SCRIPT], **run)
+        told = subprocess.run(forget, **run)
+    later = subprocess.run(forget, **run)
+
+    assert erased.returncode == 0, erased.stderr
+    assert "not cleared away yet" in erased.stderr
+    assert CANARY not in erased.stderr
+    assert (told.returncode, later.returncode) == (0, 0)
+    assert "Run this again" in told.stderr
+    assert later.stderr == ""
 
 
 # SQLite overwrites what is deleted, and its files are read byte by byte above: for it this is no test left out.

@@ -128,12 +128,44 @@ def test_a_form_sent_twice_is_stored_once(clock):
     filled = {**form_at(address), "name": "X", "record_kind": "project", "text": "One."}
     clock.pass_by(seconds=9)
 
-    for text in ("One.", "Two."):
-        assert Client().post(address, {**filled, "text": text}, headers=HERE).status_code == 302
+    for _ in range(2):
+        assert Client().post(address, filled, headers=HERE).status_code == 302
 
     assert list(ReaderWord.objects.values_list("kind", "record_kind", "name", "text", "language")) == [
         ("suggestion", "project", "X", "One.", "en")
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "other"),
+    [
+        ("/en/words/suggest/", {"name": "X", "record_kind": "project", "text": "One."}, {"text": "Two."}),
+        ("/en/words/?about=network:nat", {"fact": "Kind", "text": "One."}, {"fact": "Status"}),
+        ("/en/words/?about=network:nat", {"text": "One."}, {"email": "a@example.org"}),
+    ],
+)
+def test_a_page_that_a_browser_goes_back_to_takes_other_words_too(clock, address, fields, other):
+    make.make_network(slug="nat")
+    filled = {**form_at(address), **fields}
+    clock.pass_by(seconds=9)
+    Client().post(address, filled, headers=HERE)
+
+    asked = Client().post(address, {**filled, **other}, headers=HERE)
+
+    page = Page(asked)
+    assert (asked.status_code, ReaderWord.objects.count(), page.errors) == (422, 1, [])
+    assert "press the button once more" in page.words
+    [stamp] = [each.get("value") for each in page.all("input", name="stamp")]
+    for _ in range(2):
+        assert Client().post(address, {**filled, **other, "stamp": stamp}, headers=HERE).status_code == 302
+    words = list(ReaderWord.objects.order_by("pk"))
+    assert len(words) == 2
+    kept = {
+        "text": words[1].text,
+        "fact": words[1].fact,
+        "email": words[1].contact.email if words[1].wants_answer else "",
+    }
+    assert {name: kept[name] for name in other} == other
 
 
 def test_no_address_is_kept_where_none_was_given(clock):
