@@ -20,7 +20,7 @@ TITLES = {
     EDITOR: _("editor: adds and changes records, imports"),
     MODERATOR: _("moderator: also publishes, merges, deletes and recovers"),
     ADMINISTRATOR: _("administrator: also manages people and sees the log"),
-    REVIEWER: _("reviewer: scores the nominations that are assigned to her, and sees nothing else"),
+    REVIEWER: _("reviewer: scores the nominations that are assigned to them, and sees nothing else"),
 }
 # What rights are about: records with a page, rows between them, what else our apps keep at the desk, people, the log,
 # those who wrote to us; nominations, those who review them and the mails about them, which say so themselves as `rights`.

@@ -26,7 +26,7 @@ from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
 from practices.nominations import Nomination, Status
 from practices.publication import free_slug
-from practices.reviewers import accounts, name_of
+from practices.reviewers import Language, accounts, name_of
 
 
 class PromisedInline(RowInline):
@@ -262,16 +262,31 @@ def waited_for(reviewer):
     references = ", ".join(owed.order_by("nomination__reference").values_list("nomination__reference", flat=True))
     if not references:
         return ""
-    sentence = _("%(name)s cannot be deleted as long as she has these nominations to review: %(references)s.")
+    sentence = _("%(name)s cannot be deleted as long as they have these nominations to review: %(references)s.")
     return sentence % {"name": reviewer, "references": references}
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """Which language reviewers read, whatever else they read."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        """Offer the languages in which nominations are written."""
+        return Language.choices
+
+    def queryset(self, request, queryset):
+        """Keep those who read it."""
+        return queryset.filter(languages__contains=self.value()) if self.value() in Language.values else queryset
 
 
 class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     """Those who review nominations. The account stays whose it is; another one is another reviewer."""
 
     form = ReviewerForm
-    list_display = ("person", "organisation", "languages", "countries_named")
-    list_filter = ("languages",)
+    list_display = ("person", "organisation", "languages_named", "countries_named")
+    list_filter = (LanguageFilter,)
     list_select_related = ("user",)
     search_fields = ("user__username", "user__first_name", "user__last_name", "organisation")
     fields = ("user", "organisation", "languages", "countries")
@@ -290,6 +305,11 @@ class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     def person(self, reviewer):
         """Who it is."""
         return name_of(reviewer.user)
+
+    @admin.display(description=gettext_lazy("languages"), ordering="languages")
+    def languages_named(self, reviewer):
+        """The languages' names."""
+        return ", ".join(str(Language(each).label) for each in reviewer.languages.split())
 
     @admin.display(description=gettext_lazy("countries"))
     def countries_named(self, reviewer):

@@ -154,7 +154,7 @@ def why_not_decide(user, nomination, reviews):
     if sight.interested(user, nomination, reviews):
         return _("You have a conflict of interest here, so somebody else decides on it.")
     if sight.outstanding(reviews):
-        return _("Somebody has not given her scores yet: wait, or take her off.")
+        return _("Somebody has not given their scores yet: wait, or take them off.")
     if not sight.complete(nomination, reviews):
         counts = {"given": len(sight.given(reviews)), "wanted": nomination.round.reviewers_wanted}
         return _("%(given)d of the %(wanted)d reviews that the call promises are given.") % counts

@@ -23,7 +23,7 @@ class Mail:
 # Each mail by its name; facts that every mail knows: $title, $reference, $call.
 MAILS = {
     "confirm": Mail(
-        _("to a nominator, asking her to confirm her address"),
+        _("to a nominator, asking for the address to be confirmed"),
         # No word of the nomination: whoever gets this may never have asked for it.
         _("Confirm your nomination $reference"),
         _(

@@ -157,7 +157,7 @@ class Nomination(models.Model):
             models.CheckConstraint(
                 name="nomination_confirmed_when_sent",
                 condition=Q(status__in=["draft", "unconfirmed", "withdrawn"]) | Q(confirmed_at__isnull=False),
-                violation_error_message=_("A nomination is received when its nominator has confirmed her address."),
+                violation_error_message=_("A nomination is received when its nominator has confirmed the address."),
             ),
             models.CheckConstraint(
                 name="nomination_decided_with_time",
@@ -190,7 +190,7 @@ class NominatorContact(models.Model):
     name = short_text(_("name"), blank=False)
     email = models.EmailField(_("e-mail address"), max_length=254)
     organisation = short_text(_("organisation"))
-    consent_text = long_text(_("what she agreed to"))
+    consent_text = long_text(_("what the nominator agreed to"))
     consented_at = models.DateTimeField(_("agreed"), default=now)
     # When the one mail that an unconfirmed address gets was handed over.
     asked_at = models.DateTimeField(_("asked to confirm"), null=True, blank=True, editable=False)
@@ -299,7 +299,7 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="review_without_conflict",
                 condition=Q(given_at__isnull=True) | Q(conflict="none"),
-                violation_error_message=_("Who has an interest of her own gives no scores."),
+                violation_error_message=_("Who has a conflict of interest gives no scores."),
             ),
         ]
 

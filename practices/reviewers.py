@@ -41,11 +41,14 @@ class Reviewer(models.Model):
     organisation = short_text(
         _("organisation"),
         blank=False,
-        help_text=_("Its name as nominators would write it: what comes from there is not reviewed by her."),
+        help_text=_("Its name as nominators would write it: the reviewer is not asked about what comes from there."),
     )
     languages = SeveralField(_("languages"), values=Language, blank=False)
     countries = CountryField(
-        _("countries"), multiple=True, blank=True, help_text=_("Which she knows well enough to judge a practice there.")
+        _("countries"),
+        multiple=True,
+        blank=True,
+        help_text=_("Those that the reviewer knows well enough to judge a practice there."),
     )
 
     objects = models.Manager()

@@ -72,7 +72,7 @@ def events(nomination):
             what = _("%(name)s was asked to review it") % words
         found.append(Event(each.assigned_at, what, name_of(each.assigned_by)))
         if each.given_at:
-            found.append(Event(each.given_at, _("%(name)s gave her scores") % words, name_of(each.reviewer)))
+            found.append(Event(each.given_at, _("%(name)s gave their scores") % words, name_of(each.reviewer)))
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

@@ -1,10 +1,11 @@
 """Dates as sources give them: what is read, what is refused, what days they can mean, how they are said."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,3 +143,22 @@ def test_the_field_tells_an_editor_how_a_date_is_written(db):
 
     said = refused.value.message_dict["started"][0]
     assert said.startswith("”våren 2014” är inget datum som vi kan läsa. Skriv 2014, ")
+
+
+@pytest.mark.parametrize(
+    ("name", "swedish", "english"),
+    [
+        ("DATE_FORMAT", "7 mars 2026", "7 March 2026"),
+        ("DATETIME_FORMAT", "7 mars 2026 14:05", "7 March 2026 14:05"),
+        ("SHORT_DATE_FORMAT", "2026-03-07", "7 Mar 2026"),
+        ("SHORT_DATETIME_FORMAT", "2026-03-07 14:05", "7 Mar 2026 14:05"),
+        ("TIME_FORMAT", "14:05", "14:05"),
+    ],
+)
+def test_moments_are_told_alike_on_every_page_and_the_day_is_not_taken_for_the_month(name, swedish, english):
+    told = []
+    for language in ("sv", "en"):
+        with translation.override(language):
+            told.append(date_format(datetime(2026, 3, 7, 14, 5), name))
+
+    assert told == [swedish, english]

@@ -555,6 +555,18 @@ def test_a_moderator_puts_an_account_with_the_role_on_the_list(chief):
     assert asked.reviewer
 
 
+def test_languages_of_reviewers_have_names_and_the_list_is_narrowed_by_one(chief):
+    for languages in ("sv", "en", "sv en"):
+        Reviewer.objects.filter(pk=reviewer(languages.replace(" ", "-")).pk).update(languages=languages)
+    pages = [Page(chief.get(f"/admin/practices/reviewer/{query}")) for query in ("", "?language=sv", "?language=en")]
+
+    assert [page.texts("td", class_="field-languages_named") for page in pages] == [
+        ["English", "Swedish", "Swedish, English"],
+        ["Swedish", "Swedish, English"],
+        ["English", "Swedish, English"],
+    ]
+
+
 def test_a_reviewer_who_is_waited_for_is_not_deleted(chief):
     nomination, free = nominated(), reviewer("free")
     tied, asked = reviewer("tied", organisation="Avise"), reviewer("asked")
@@ -566,7 +578,7 @@ def test_a_reviewer_who_is_waited_for_is_not_deleted(chief):
     one = chief.post(f"{listed}{tied.pk}/delete/", {"post": "yes"})
     several = chief.post(listed, {**many, "_selected_action": [tied.pk, asked.pk, free.pk]})
 
-    sentence = "%s cannot be deleted as long as she has these nominations to review: %s."
+    sentence = "%s cannot be deleted as long as they have these nominations to review: %s."
     refusals = [sentence % (each, nomination.reference) for each in (tied, asked)]
     assert sorted(Page(one).texts("p", class_="errornote")) == refusals[:1]
     assert sorted(Page(several).texts("p", class_="errornote")) == sorted(refusals)

@@ -46,7 +46,7 @@ def test_each_mail_is_worded_once_and_stays_what_it_is(desk):
 
     text.refresh_from_db()
     assert offered == [name for name in MAILS if name != "confirm"]
-    assert "to a nominator, asking her to confirm her address" in page.words
+    assert "to a nominator, asking for the address to be confirmed" in page.words
     assert "Somebody, probably you, nominated a practice" in page.words
     assert (text.name, text.subject_en) == ("confirm", "Confirm, please")
 

@@ -363,8 +363,8 @@ def test_a_decision_waits_for_as_many_reviews_as_the_call_wants_and_for_nobody()
     assert refusals == [
         "0 of the 2 reviews that the call promises are given.",
         "1 of the 2 reviews that the call promises are given.",
-        "Somebody has not given her scores yet: wait, or take her off.",
-        "Somebody has not given her scores yet: wait, or take her off.",
+        "Somebody has not given their scores yet: wait, or take them off.",
+        "Somebody has not given their scores yet: wait, or take them off.",
     ]
     assert (nomination.status, nomination.decided_by, nomination.reason_en) == ("selected", chief, "Because.")
     assert [each.note for each in Step.objects.filter(before="under-review", after="under-review")] == [

@@ -18,7 +18,7 @@ from tests.test_browser import pytestmark  # noqa: F401
 WORDS = {
     "sv": {
         "ask": "Fråga de valda granskarna",
-        "conflict": "intressekonflikt",
+        "conflict": "jäv",
         "mean": "Viktat medelvärde: 4,13 av 5",
         "hidden": "Du ser vad andra anser när du har gett dina egna poäng.",
         "selected": "utvald",

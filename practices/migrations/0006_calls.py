@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=250, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='name')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('organisation', models.CharField(blank=True, max_length=250, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='organisation')),
-                ('consent_text', models.TextField(blank=True, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='what she agreed to')),
+                ('consent_text', models.TextField(blank=True, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='what the nominator agreed to')),
                 ('consented_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='agreed')),
                 ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked to confirm')),
                 ('keep_until', models.DateField(blank=True, help_text='The last day; empty as long as nothing is decided.', null=True, verbose_name='kept until')),
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'unconfirmed', 'withdrawn']), ('confirmed_at__isnull', False), _connector='OR'), name='nomination_confirmed_when_sent', violation_error_message='A nomination is received when its nominator has confirmed her address.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'unconfirmed', 'withdrawn']), ('confirmed_at__isnull', False), _connector='OR'), name='nomination_confirmed_when_sent', violation_error_message='A nomination is received when its nominator has confirmed the address.'),
         ),
         migrations.AddConstraint(
             model_name='nomination',
@@ -408,6 +408,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('given_at__isnull', True), ('conflict', 'none'), _connector='OR'), name='review_without_conflict', violation_error_message='Who has an interest of her own gives no scores.'),
+            constraint=models.CheckConstraint(condition=models.Q(('given_at__isnull', True), ('conflict', 'none'), _connector='OR'), name='review_without_conflict', violation_error_message='Who has a conflict of interest gives no scores.'),
         ),
     ]

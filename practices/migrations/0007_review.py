@@ -29,9 +29,9 @@ class Migration(migrations.Migration):
             name='Reviewer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(help_text='Its name as nominators would write it: what comes from there is not reviewed by her.', max_length=250, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='organisation')),
+                ('organisation', models.CharField(help_text='Its name as nominators would write it: the reviewer is not asked about what comes from there.', max_length=250, validators=[django.core.validators.RegexValidator('[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]', 'This text holds an invisible control character; please type it again.', inverse_match=True)], verbose_name='organisation')),
                 ('languages', directory.several.SeveralField(blank=True, max_length=200, verbose_name='languages')),
-                ('countries', django_countries.fields.CountryField(blank=True, help_text='Which she knows well enough to judge a practice there.', max_length=746, multiple=True, verbose_name='countries')),
+                ('countries', django_countries.fields.CountryField(blank=True, help_text='Those that the reviewer knows well enough to judge a practice there.', max_length=746, multiple=True, verbose_name='countries')),
                 ('user', models.OneToOneField(help_text='An administrator makes the account and gives it the role of a reviewer.', on_delete=django.db.models.deletion.CASCADE, related_name='reviewer', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
