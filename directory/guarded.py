@@ -94,12 +94,14 @@ class PlainText(forms.CharField):
         """Take as much as a line of ours holds; a text as much as is wanted."""
         if rows:
             options["widget"] = forms.Textarea(attrs={"rows": rows})
+        self.rows = rows
         super().__init__(**{"max_length": 10_000 if rows else 250, **options})
         self.validators.append(readable)
 
     def to_python(self, value):
-        """Read lines as every system ends them."""
-        return super().to_python(value).replace("\r\n", "\n")
+        """Read lines as every system ends them; what is a line itself has no ends within."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if self.rows else " ".join(text.split())
 
     def validate(self, value):
         """Refuse what only looks like an answer."""
@@ -124,7 +126,7 @@ class GuardedForm(forms.Form):
     limits_of_all = ((200, HOUR),)
 
     # Drawn by templates/components/guard.html, out of sight.
-    homepage = forms.CharField(label=_("Leave this empty"), required=False, max_length=500)
+    homepage = forms.CharField(label=_("Leave this empty"), required=False)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
 
     def __init__(self, request, data=None, **options):
@@ -157,7 +159,7 @@ class GuardedForm(forms.Form):
         """Look at what programs do and people do not, then count; adds sentences for the whole form."""
         found = super().clean()
         age = None if self.since is None else now().timestamp() - self.since
-        if self.cleaned_data.get("homepage"):
+        if self.cleaned_data.get("homepage") or self.errors.get("homepage"):
             self.add_error(None, TRAPPED)
         elif age is None:
             self.add_error(None, NOT_OURS)

@@ -65,6 +65,7 @@ def test_form_that_somebody_fills_in_is_taken(db, clock):
         ({"stamp": ""}, "did not come from this page", 422),
         ({"stamp": "x:y"}, "did not come from this page", 422),
         ({"homepage": "https://spam.example/"}, "Leave the last box empty", 422),
+        ({"homepage": "x" * 501}, "Leave the last box empty", 422),
         ({"text": "https://a.se http://b.se www.c.se"}, "At most 2 web addresses", 422),
         ({"title": "ett\x07namn"}, "invisible control character", 422),
         ({"title": "\u200b\u2060"}, "nothing to read", 422),
@@ -78,6 +79,13 @@ def test_what_is_refused_is_said_and_nothing_is_counted(db, clock, fields, words
     (sentence,) = said(form)
     assert words in sentence
     assert (form.status, Throttle.objects.count()) == (status, 0)
+
+
+def test_line_stays_one_line_and_a_text_keeps_its_lines(db, clock):
+    form = sent(clock, title="Ett\r\nBcc: namn ", text="Rad ett\r\nRad två")
+
+    assert said(form) == []
+    assert [form.cleaned_data[name] for name in ("title", "text")] == ["Ett Bcc: namn", "Rad ett\nRad två"]
 
 
 def test_stamp_of_another_sort_of_form_is_none(db, clock):
