@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 import sys
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.template import engines
 
 from bench.databases import HOME
 from directory import reading
+from directory.templatetags import words
 from networks.models import Organisation, Theme
 from projects.models import Grant, Participation, Programme, Project
 
@@ -83,7 +83,7 @@ class ForgetWhenAsked:
     def __call__(self, request):
         """Answer as the site does."""
         if "HTTP_COLD" in request.META:
-            cache.clear()
+            words.pieces.clear()
             for each in reading._shared.get("default", {}).values():
                 each.kept.clear()
         return self.get_response(request)

@@ -7,6 +7,8 @@ import numpy
 
 # As many different combinations as are counted first, and taken apart into values afterwards.
 MANY = 65_536
+# Fewer records than this part of the combinations are sorted by theirs, more are counted in an array of all.
+SPARSE = 4
 
 
 def keys_of(records):
@@ -55,13 +57,21 @@ class Column:
         return 40 if self.codes is None else 8
 
     def tally(self, keys):
-        """Return how many of the records with these keys have each of `values`."""
+        """Return how many of the records with these keys, in order, have each of `values`."""
+        known = len(self.sizes if self.codes is None else self.codes)
+        if len(keys) and keys[-1] >= known:
+            keys = keys[keys < known]
         if self.codes is None:
-            met, times = keys[keys < len(self.sizes)], None
+            met, times = keys, None
         else:
-            times = numpy.bincount(self.codes[keys[keys < len(self.codes)]], minlength=len(self.sizes))
-            met = numpy.flatnonzero(times)
-            times = numpy.repeat(times[met], self.sizes[met])
+            codes = self.codes[keys]
+            if len(keys) * SPARSE < len(self.sizes):
+                met, times = numpy.unique(codes, return_counts=True)
+            else:
+                counts = numpy.bincount(codes, minlength=len(self.sizes))
+                met = numpy.flatnonzero(counts)
+                times = counts[met]
+            times = numpy.repeat(times, self.sizes[met])
         held = self.held[_places(self.starts[met], self.sizes[met])]
         return numpy.bincount(held, times, minlength=len(self.values)).astype(numpy.int64)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from directory.addresses import AddressForm
 from directory.bases import MOST_ROWS, comparison_address
 from directory.columns import keys_of
 from directory.details import load_all
@@ -127,7 +128,7 @@ class NamesField(forms.MultipleChoiceField):
         """Take every name."""
 
 
-class ComparisonForm(forms.Form):
+class ComparisonForm(AddressForm):
     """Which records are compared, and how, read from the address."""
 
     id = NamesField(required=False)

@@ -24,8 +24,8 @@ from directory.reading import reading
 from directory.search import LONGEST_QUERY, fold, sort_keys, unsearched, words
 from directory.sources import Source
 
-# Of as many searched words a process keeps the records: at a million records some megabytes.
-MOST_WORDS_KEPT = 100
+# Searched words whose records a process keeps, and how many records they may lead to, of two bytes each at most.
+MOST_WORDS_KEPT, MOST_RECORDS_KEPT = 2000, 8_000_000
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -170,11 +170,13 @@ class RecordFilter(django_filters.FilterSet):
     def _kept(self, group, word, find):
         """Return the records of a word, which is a value like any other: found once at this version."""
         kept = self.reading.kept.setdefault("words", {})
-        if (group, word) not in kept:
-            if len(kept) >= MOST_WORDS_KEPT:
+        found = kept.get((group, word))
+        if found is None:
+            found = find(word)
+            if len(kept) > MOST_WORDS_KEPT or sum(map(len, list(kept.values()))) > MOST_RECORDS_KEPT:
                 kept.clear()
-            kept[group, word] = find(word)
-        return kept[group, word]
+            kept[group, word] = found
+        return found
 
     def holding(self, word):
         """Return the records that hold a word, or else the words nearest to it, which are noted as corrections."""

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import InvalidPage, Paginator
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from directory.addresses import AddressForm, address_instead, address_without, query_without
 from directory.bases import language_now
 from directory.comparison import Tray
 from directory.exports import EXPORTS
@@ -30,13 +31,15 @@ ORDERS = {
     "relevance": gettext_lazy("Best match first"),
 }
 PER_PAGE = 25
+# The places on a page, as they stand in it.
+NUMBERS = [str(number + 1) for number in range(PER_PAGE)]
 # Shorter lists are read faster than a row of letters.
 LETTERS, PAGES_WITHOUT_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ", 2
 # As many drawn cards as a process keeps of each list and language: about 10 MB.
 MOST_CARDS = 6000
 
 
-class ListForm(forms.Form):
+class ListForm(AddressForm):
     """How the list is shown, read from the address: its order, its page, its format, the letter to leaf to."""
 
     order = forms.ChoiceField(required=False)
@@ -47,7 +50,8 @@ class ListForm(forms.Form):
     def __init__(self, data, *, orders):
         """Offer the orders that make sense for the list."""
         super().__init__(data)
-        self.fields["order"].choices = [(value, ORDERS[value]) for value in orders]
+        if "order" in self.fields:
+            self.fields["order"].choices = [(value, ORDERS[value]) for value in orders]
         self.is_valid()
 
     def clean_letter(self):
@@ -60,7 +64,7 @@ class ListForm(forms.Form):
 
     def page_number(self):
         """Return the number of the page; 1 when none is asked for, 0 (which no list has) when it is no number."""
-        return 0 if "page" in self.errors else self.cleaned_data["page"] or 1
+        return 0 if "page" in self.errors else self.cleaned_data.get("page") or 1
 
     def remarks(self):
         """Say in a sentence which wish cannot be met."""
@@ -140,11 +144,13 @@ def drawn(filters, group):
             context = {"group": group, "choice": choice._replace(count=PLACE)}
             kept[key] = render_to_string("components/choice.html", context).split(PLACE)
         choices.append(f"{choice.count:,}".replace(",", separator).join(kept[key]))
-    shell = group._replace(choices=bool(choices))
-    if shell not in kept:
+    # Its label follows from its name, and would be translated only to be looked up.
+    around = (group.name, bool(choices), group.more, group.query, *(each[2:] for each in group.bounds))
+    if around not in kept:
         make_room(kept)
-        kept[shell] = render_to_string("components/group.html", {"group": shell, "choices": PLACE})
-    return mark_safe(kept[shell].replace(PLACE, "".join(choices)))  # noqa: S308 – drawn by templates of ours, and numbers
+        shell = {"group": group._replace(choices=bool(choices)), "choices": PLACE}
+        kept[around] = render_to_string("components/group.html", shell).split(PLACE)
+    return mark_safe("".join(choices).join(kept[around]))  # noqa: S308 – drawn by templates of ours, and numbers
 
 
 def panel(of, request, filters):
@@ -190,15 +196,13 @@ WAYS = {
 
 
 def ways(of, request, here=""):
-    """Return {"label", "address", "here"} of a list and of the other ways to look at it, all with the same filters."""
-    query = request.GET.copy()
-    for name in OWN:
-        query.pop(name, None)
-    section, plain = of.model.section, query.urlencode()
-    found = [{"label": _("List"), "address": reverse(f"{section}:list"), "query": plain, "here": not here}]
+    """Return {"name", "label", "address", "here"} of a list and of the other ways to look at it, with the same filters."""
+    section, plain = of.model.section, query_without(request, *OWN)
+    address = f"{reverse(f'{section}:list')}{'?' if plain else ''}{plain}"
+    found = [{"name": "list", "label": _("List"), "address": address, "here": not here}]
     for name in of.ways:
-        query = "&".join(filter(None, [f"of={section}", plain]))
-        found.append({"label": WAYS[name], "address": reverse(name), "query": query, "here": name == here})
+        address = f"{reverse(name)}?of={section}{'&' if plain else ''}{plain}"
+        found.append({"name": name, "label": WAYS[name], "address": address, "here": name == here})
     return found
 
 
@@ -222,26 +226,6 @@ def tidy(request):
     return HttpResponseRedirect(f"{request.path}?{kept}" if kept else request.path)
 
 
-def address_without(request, name, value=None):
-    """Return the page's address without one parameter, or without one of its values; always page 1 and the whole map."""
-    query = request.GET.copy()
-    for place in ("page", "box", "letter"):
-        query.pop(place, None)
-    kept = [each for each in query.getlist(name) if value is not None and each.strip() != value]
-    query.setlist(name, kept)
-    return f"?{query.urlencode()}" if query.urlencode() else request.path
-
-
-def address_instead(request, filters, name, value):
-    """Return the page's address with a chosen value left out instead, or the other way about; None if it cannot."""
-    other = name.removesuffix("_not") if name.endswith("_not") else f"{name}_not"
-    if other not in filters.filters:
-        return None
-    without = QueryDict(address_without(request, name, value).partition("?")[2], mutable=True)
-    without.appendlist(other, value)
-    return f"?{without.urlencode()}"
-
-
 class RecordList(View):
     """The list of one kind of record."""
 
@@ -260,7 +244,8 @@ class RecordList(View):
             return tidier
         filters = self.filterset_class(request.GET)
         query = filters.form.cleaned_data.get("q", "")
-        form = ListForm(request.GET, orders=self.orders(query))
+        orders = self.orders(query)
+        form = ListForm(request.GET, orders=orders)
         usual = "relevance" if query else self.default_order
         order = form.cleaned_data.get("order") or usual
         if form.cleaned_data.get("format"):
@@ -273,22 +258,19 @@ class RecordList(View):
         except InvalidPage:
             first = address_without(request, "page")
             return render(request, "no_such_page.html", {"first": first, "model": self.model}, status=404)
-        return render(request, self.template_name, self.context(request, filters, form, (order, usual), page))
+        return render(request, self.template_name, self.context(request, filters, form, (orders, order, usual), page))
 
     @staticmethod
     def opened_at(letter, request, found):
         """Send the reader to the page, and the place on it, where the names of a letter begin."""
         number, place = divmod(found.place(letter), PER_PAGE)
-        query = request.GET.copy()
-        query.pop("letter")
-        query.pop("page", None)
-        if number:
-            query["page"] = number + 1
-        return HttpResponseRedirect(f"{request.path}{'?' if query else ''}{query.urlencode()}#place-{place + 1}")
+        query = query_without(request, "letter", "page")
+        query = "&".join(filter(None, [query, f"page={number + 1}" if number else ""]))
+        return HttpResponseRedirect(f"{request.path}{'?' if query else ''}{query}#place-{place + 1}")
 
-    def context(self, request, filters, form, order, page):
-        """Return what the template draws; `order` is the one it is in, and the one it is in when none is asked for."""
-        order, usual = order
+    def context(self, request, filters, form, orders, page):
+        """Return what the template draws; `orders` are all, the one it is in, and the one it is in when none is asked for."""
+        orders, order, usual = orders
         narrowed, tray = panel(self, request, filters), Tray(self, request)
         cards, kept = tray.ticked(page.object_list)
         return {
@@ -296,13 +278,10 @@ class RecordList(View):
             "unshown": [*narrowed["unshown"], *tray.unshown()],
             "tray": tray,
             "kept": kept,
-            "cards": cards,
+            "cards": zip(NUMBERS, cards, strict=False),
             "ways": ways(self, request),
             # The usual order has no name in the address: so it changes to the best matches when words are searched for.
-            "orders": [
-                ("" if value == usual else value, label, value == order)
-                for value, label in form.fields["order"].choices
-            ],
+            "orders": tuple(("" if value == usual else value, ORDERS[value], value == order) for value in orders),
             "summary": summary(filters),
             "form_remarks": [*form.remarks(), *tray.remarks],
             "page": page,

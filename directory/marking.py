@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.safestring import mark_safe
 
@@ -38,14 +39,18 @@ def marked(html, texts, folded=None):
     """Return HTML in which the folded texts stand in `<mark>`: long ones anywhere, those of one to three letters as
     the beginning or the end of a word; a number also where its digits are grouped. `folded` is its text, if at hand."""
     if texts:
-        pattern = re.compile("|".join(_pattern(text) for text in sorted(texts, key=len, reverse=True)))
         parts, end = [], 0
-        for match in pattern.finditer(plain(html) if folded is None else folded):
+        for match in _any_of(tuple(texts)).finditer(plain(html) if folded is None else folded):
             start, stop = match.span()
             parts += [html[end:start], "<mark>", html[start:stop], "</mark>"]
             end = stop
         html = "".join([*parts, html[end:]])
     return mark_safe(html)  # noqa: S308 – drawn by templates of ours, and only marks were added between tags
+
+
+@lru_cache(maxsize=256)
+def _any_of(texts):
+    return re.compile("|".join(_pattern(text) for text in sorted(texts, key=len, reverse=True)))
 
 
 def _pattern(text):

@@ -46,20 +46,15 @@ LATEST, LATEST_FEW, LATEST_SOURCES = 50, 5, 20
 
 def site(request):
     """Give every template what belongs to the whole site: the lists, who answers, the page in the other language."""
-    languages = []
-    language = get_language() or settings.LANGUAGE_CODE
-    for code, name in settings.LANGUAGES:
-        parts = request.path.split("/")
-        if len(parts) > 1 and parts[1] in dict(settings.LANGUAGES):
-            parts[1] = code
-            query = request.META.get("QUERY_STRING", "")
-            address = "/".join(parts) + (f"?{query}" if query else "")
-        else:
-            address = f"/{code}/"
-        languages.append({"code": code, "name": name, "address": address, "active": code == language})
+    language, names = get_language() or settings.LANGUAGE_CODE, dict(settings.LANGUAGES)
+    _root, code, *more = *request.path.split("/", 2), ""
+    query = request.META.get("QUERY_STRING", "")
+    rest = f"/{more[0]}{'?' if query else ''}{query}" if code in names else "/"
     return {
         "lists": LISTS,
-        "languages": languages,
+        "languages": [{"code": code, "name": name, "active": code == language} for code, name in names.items()],
+        # What follows the language in the page's address.
+        "rest": rest,
         "site_owner": settings.SITE_OWNER,
         "site_email": settings.SITE_EMAIL,
     }

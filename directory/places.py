@@ -16,10 +16,10 @@ from django_countries import countries
 from pyroaring import BitMap
 
 from directory import atlas
+from directory.addresses import address_without
 from directory.bases import in_language, language_now
 from directory.facts import grouped
 from directory.index import INDEXES
-from directory.lists import address_without
 from directory.maps import Map, Spot, box_text
 from directory.ways import Way
 

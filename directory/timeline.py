@@ -12,11 +12,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
+from directory.addresses import address_without
 from directory.axis import Axis, Dates, Drawing, percent
 from directory.bases import language_now
 from directory.columns import keys_of
 from directory.facts import grouped, known
-from directory.lists import OWN, address_without, panel
+from directory.lists import OWN, panel
 from directory.prepared import for_timeline
 from directory.together import AllKinds, Together
 from directory.ways import Way, WayForm

@@ -1,9 +1,15 @@
 """The few words templates need that Django has not."""
 
+import re
+
 from django import template
+from django.template.base import Node, render_value_in_context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+
+from directory.addresses import query_prefix
 
 register = template.Library()
 
@@ -36,3 +42,51 @@ def mark(row):
             _marks.clear()
         _marks[key] = render_to_string("components/mark.html", {"row": row})
     return _marks[key]
+
+
+@register.simple_tag(takes_context=True)
+def others(context, *names):
+    """Write the page's query without some parameters, ready for another one to follow: `?q=water&`, or `?`."""
+    return query_prefix(context["request"], *names)
+
+
+# As many pieces as a process keeps: each of a few hundred letters.
+MOST_PIECES = 1000
+# Stands where a value will be put: no template writes it.
+PLACE = re.compile("\x00([a-z_]+)\x00")
+pieces = {}
+
+
+class Kept(Node):
+    """A piece of a page that is drawn once in each language, and into which some values are put each time."""
+
+    def __init__(self, nodelist, depends, values):
+        """Take what is drawn; what it depends on; and the names of the values, which only stand in it."""
+        self.nodelist, self.depends, self.values = nodelist, depends, values
+
+    def render(self, context):
+        """Put the values into the piece."""
+        key = (self, get_language(), *(each.resolve(context) for each in self.depends))
+        piece = pieces.get(key)
+        if piece is None:
+            with context.push(**{name: mark_safe(f"\x00{name}\x00") for name in self.values}):  # noqa: S308
+                piece = PLACE.split(self.nodelist.render(context))
+            if len(pieces) >= MOST_PIECES:
+                pieces.clear()
+            pieces[key] = piece
+        if len(piece) == 1:
+            return piece[0]
+        values = {name: render_value_in_context(context.get(name, ""), context) for name in self.values}
+        return "".join(values[each] if place % 2 else each for place, each in enumerate(piece))
+
+
+@register.tag
+def kept(parser, token):
+    """Draw a piece once in each language: `{% kept section with query %} … {{ query }} … {% endkept %}`.
+
+    Before `with` stands all that the piece depends on; after it the values that only stand in it, as they are.
+    """
+    depends, _with, values = token.contents.partition(" with ")
+    nodelist = parser.parse(["endkept"])
+    parser.delete_first_token()
+    return Kept(nodelist, [parser.compile_filter(each) for each in depends.split()[1:]], values.split())
