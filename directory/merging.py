@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from directory import former_addresses
+from directory.around import nameable
 from directory.bases import Row
 from directory.dates import EDTF
 from directory.derived import DerivedField
@@ -162,13 +163,15 @@ class Merge:
                         count += 1
                         same += [key] if columns and tuple(values) in held else []
             if count:
-                few = list(rows_of(field, self.other).exclude(pk__in=same[:EACH]).order_by("pk")[:FEW])
+                few = list(nameable(rows_of(field, self.other)).exclude(pk__in=same[:EACH]).order_by("pk")[:FEW])
                 moving.append(Moving(field.model, field, count - len(same), same, few))
         for name, model, field in self.many:
             keys = [sorted(getattr(record, name).values_list("pk", flat=True)) for record in (self.kept, self.other)]
             digest.update(repr((name, keys)).encode())
             if keys[1]:
-                moving.append(Moving(model, field, len(keys[1]), [], list(getattr(self.other, name).all()[:FEW])))
+                moving.append(
+                    Moving(model, field, len(keys[1]), [], list(nameable(getattr(self.other, name).all())[:FEW]))
+                )
         return moving, digest.hexdigest()
 
     @property
