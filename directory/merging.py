@@ -99,7 +99,7 @@ class Merge:
             field
             for field in self.model._meta.concrete_fields
             if field.editable and not field.primary_key and not isinstance(field, DerivedField)
-            if field.name not in SETTLED
+            if field.name not in (*SETTLED, *self.model.rising)
         ]
 
     @cached_property
@@ -192,6 +192,9 @@ class Merge:
         result._state.fields_cache = dict(self.kept._state.fields_cache)
         for name in self.taken:
             setattr(result, name, getattr(self.other, name))
+        for name in self.model.rising:
+            values = [value for value, _label in self.model._meta.get_field(name).choices]
+            setattr(result, name, max(getattr(self.kept, name), getattr(self.other, name), key=values.index))
         for name in UNITED:
             if hasattr(result, name):
                 setattr(result, name, united(getattr(self.kept, name), getattr(self.other, name)))
