@@ -22,6 +22,7 @@ from directory.acts import act
 from directory.admin import ListedAdmin, RowInline
 from directory.bases import new_key
 from directory.careful import CarefulForms
+from practices import judging
 from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
 from practices.nominations import Nomination, Status
@@ -280,6 +281,17 @@ class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Fix the account once it is chosen."""
         return ("user",) if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """Look for conflicts of interest anew where she belongs to another organisation now, and say which there are."""
+        super().save_model(request, obj, form, change)
+        lost = judging.look_again(obj) if change and "organisation" in form.changed_data else []
+        if lost:
+            sentence = _(
+                "%(name)s has a conflict of interest in what she was asked to review, and reviews it no longer: %(references)s. Ask somebody else."
+            )
+            words = {"name": obj, "references": ", ".join(sorted(each.reference for each in lost))}
+            self.message_user(request, sentence % words, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Let none go who is waited for: the directory finds her conflicts by what the list says of her."""

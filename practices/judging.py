@@ -14,7 +14,7 @@ from directory.writes import writing
 from practices import sight
 from practices.conflicts import REASONS, found
 from practices.mails import send
-from practices.nominations import Review, Status, Step
+from practices.nominations import Nomination, Review, Status, Step
 from practices.steps import NotAllowed, lock, take
 
 # What is looked at before anybody is asked to review: all must be answered with yes.
@@ -94,6 +94,22 @@ def assign(nomination, reviewers, *, by, link=""):
         if not address or not send("assigned", kept, to=address, language=each.language, link=link):
             refused.append(_("%(name)s was asked, but no mail could be sent: tell them yourself.") % {"name": each})
     return asked, refused
+
+
+def look_again(reviewer):
+    """Look anew for conflicts of interest of a reviewer, as her organisation has changed; return what she loses.
+
+    Only what is waited for is looked at: what is given stays, and so does what was found before.
+    """
+    lost = []
+    for each in Nomination.objects.filter(status=Status.UNDER_REVIEW, reviews__reviewer=reviewer.user):
+        with locked(each) as (kept, reviews):
+            mine = sight.own(reviewer.user, sight.outstanding(reviews))
+            if mine and (conflict := found(mine.reviewer, kept)):
+                mine.conflict, mine.conflict_note = Review.Conflict.FOUND, conflict
+                mine.save()
+                lost.append(kept)
+    return lost
 
 
 def take_off(nomination, review, *, by):

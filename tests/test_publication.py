@@ -40,13 +40,7 @@ def merged(kept, other):
 
 @pytest.mark.parametrize("standing", ["described", "nominated", "selected"])
 @pytest.mark.parametrize("stays", ["older", "newer"])
-def test_a_practice_that_was_there_before_is_selected_by_merging_and_stays_what_it_was_without(
-    chief,
-    client,
-    selected,
-    standing,
-    stays,  # noqa: F811
-):
+def test_what_was_there_before_is_selected_and_stays(chief, client, selected, standing, stays):  # noqa: F811
     older = make.make_practice(slug="older", name_sv="Äldre", standing=standing)
     publish(chief, selected)
     newer = Practice.objects.get(slug="oppna-kok")
