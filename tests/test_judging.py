@@ -300,6 +300,19 @@ def test_points_beyond_the_scale_are_refused_and_the_rest_is_kept(numbers):
     assert Review.objects.get().given_at is None
 
 
+def test_what_a_criterion_counts_is_told_as_on_the_page_of_its_call(client):
+    nomination, made = nominated(round=judged_round(weights=(2, 1))), reviewer("rut")
+    make.make_review(nomination=nomination, reviewer=made.user)
+
+    page = Page(desk(made.user).get(at(nomination, "review")))
+    call = Page(client.get(f"/en/calls/{nomination.round.slug}/"))
+
+    quiet = [each for each in page.texts("p", class_="quiet") if each.startswith("Counts")]
+    assert quiet == ["Counts for 66.7%.", "Counts for 33.3%."]
+    assert [each in call.words for each in ("66.7%", "33.3%")] == [True, True]
+    assert "moderators who do not review it see them only when all are given" in page.words
+
+
 def test_a_reviewer_declares_a_conflict_and_sees_the_nomination_no_more():
     nomination, made = nominated(), reviewer("rut")
     make.make_review(nomination=nomination, reviewer=made.user)
