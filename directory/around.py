@@ -52,6 +52,11 @@ def named(record):
     return {"kind": capfirst(record._meta.verbose_name), "name": str(record), "address": form_of(record)}
 
 
+def nameable(rows):
+    """Return those of some rows that the desk may name: all, unless the model's queryset says otherwise by this verb."""
+    return rows.nameable() if hasattr(rows, "nameable") else rows
+
+
 class Findable:
     """Lists that can be narrowed to all that lead to one record, also by way of rows edited in the record's form."""
 

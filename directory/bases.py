@@ -227,6 +227,8 @@ class Listed(Checked):
     dated = ""
     # Whether records of the kind can be laid side by side.
     compared = False
+    # Choices, the least first, of which a record that two were merged into has the highest.
+    rising = ()
     dated_until = ""
     # Whether it goes on from the day that dates it, so that its end is open where no source states one.
     lasting = False

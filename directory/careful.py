@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from directory.acts import act, remembered
 from directory.past import leads_to, present, rows_of, steps
 from directory.restoring import deleted
-from directory.seen import FIELD, UNKNOWN, Merge, Refused, Sent, digest, drawn_from, snapshot, told_by
+from directory.seen import FIELD, GONE, UNKNOWN, Merge, Refused, Sent, digest, drawn_from, snapshot, told_by
 from directory.versions import Version
 
 # Of a record with more rows than a person can look through, their number is held to, not what each says.
@@ -66,6 +66,8 @@ class CarefulForms:
             record = self.get_object(request, unquote(object_id)) if object_id else None
             if object_id and self.has_change_permission(request, record):
                 if record is None:
+                    if self.may_begin_anew(request):
+                        return self.begin_anew(request, extra_context)
                     known = remembered(self.model) and self.is_key(object_id)
                     gone = deleted(self.model).filter(id=unquote(object_id)).first() if known else None
                     return self.answer_gone(request, gone) if gone else self.missing(request, object_id)
@@ -98,9 +100,10 @@ class CarefulForms:
         return form, formsets
 
     def get_form(self, request, obj=None, change=False, **options):
-        """Let a form that somebody else's change stands against be no valid one."""
+        """Let a form that somebody else's change, or deletion, stands against be no valid one."""
         form = super().get_form(request, obj, change=change, **options)
-        return type(form.__name__, (Refused, form), {}) if hasattr(request, "conflict") else form
+        refusal = {"refusal": GONE} if hasattr(request, "gone") else {}
+        return type(form.__name__, (Refused, form), refusal) if refusal or hasattr(request, "conflict") else form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """Let the form carry what it was drawn from, and tell the differences."""
@@ -117,6 +120,22 @@ class CarefulForms:
                 context["seen"] = drawn_from(context["adminform"].form, formsets)
             context["seen"] = json.dumps(context["seen"], separators=(",", ":"))
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def may_begin_anew(self, request):
+        """Whether what was drawn as the form of a record without a past, which is gone, can become a new one."""
+        drawn = told_by(request.POST) is not UNKNOWN
+        return drawn and not remembered(self.model) and self.has_add_permission(request)
+
+    def begin_anew(self, request, extra_context):
+        """Show what was typed in the form of a new record, with what of the one that is gone could not be changed."""
+        form, data = self.get_form(request, None, change=False)(), request.POST.copy()
+        for name, text in told_by(data)["record"].items():
+            field = form.fields.get(name)
+            if field and field.widget.value_omitted_from_data(data, request.FILES, form.add_prefix(name)):
+                data[name] = text or ""
+        request.POST, request.gone = data, True
+        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, add, extra_context)
 
     def answer_gone(self, request, gone):
         """Say that the record was deleted meanwhile, how it comes back, and keep what was typed to be copied."""

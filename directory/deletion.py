@@ -11,20 +11,21 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from directory.around import Findable, foreign_keys, list_of, named
+from directory.around import Findable, foreign_keys, list_of, nameable, named
 
 # So many of a kind are named, the others counted.
 FEW = 5
 
 
 class Group:
-    """Records or rows of one kind that lead to what is to be deleted by one foreign key."""
+    """Records or rows of one kind that lead to what is to be deleted by one foreign key: all count, few are named."""
 
     def __init__(self, field, rows, keys):
         """Load the first few, and count only where there are more."""
         self.field, self.model = field, field.model
-        found = list(rows.select_related(*foreign_keys(field.model)).order_by("pk")[: FEW + 1])
-        self.count = len(found) if len(found) <= FEW else rows.count()
+        shown = nameable(rows)
+        found = list(shown.select_related(*foreign_keys(field.model)).order_by("pk")[: FEW + 1])
+        self.count = len(found) if len(found) <= FEW and shown is rows else rows.count()
         self.few = [named(each) for each in found[:FEW]]
         self.more = self.count - len(self.few)
         self.all = list_of(field, keys) if keys else ""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from directory import former_addresses
+from directory.around import nameable
 from directory.bases import Row
 from directory.dates import EDTF
 from directory.derived import DerivedField
@@ -98,7 +99,7 @@ class Merge:
             field
             for field in self.model._meta.concrete_fields
             if field.editable and not field.primary_key and not isinstance(field, DerivedField)
-            if field.name not in SETTLED
+            if field.name not in (*SETTLED, *self.model.rising)
         ]
 
     @cached_property
@@ -162,13 +163,15 @@ class Merge:
                         count += 1
                         same += [key] if columns and tuple(values) in held else []
             if count:
-                few = list(rows_of(field, self.other).exclude(pk__in=same[:EACH]).order_by("pk")[:FEW])
+                few = list(nameable(rows_of(field, self.other)).exclude(pk__in=same[:EACH]).order_by("pk")[:FEW])
                 moving.append(Moving(field.model, field, count - len(same), same, few))
         for name, model, field in self.many:
             keys = [sorted(getattr(record, name).values_list("pk", flat=True)) for record in (self.kept, self.other)]
             digest.update(repr((name, keys)).encode())
             if keys[1]:
-                moving.append(Moving(model, field, len(keys[1]), [], list(getattr(self.other, name).all()[:FEW])))
+                moving.append(
+                    Moving(model, field, len(keys[1]), [], list(nameable(getattr(self.other, name).all())[:FEW]))
+                )
         return moving, digest.hexdigest()
 
     @property
@@ -189,6 +192,9 @@ class Merge:
         result._state.fields_cache = dict(self.kept._state.fields_cache)
         for name in self.taken:
             setattr(result, name, getattr(self.other, name))
+        for name in self.model.rising:
+            values = [value for value, _label in self.model._meta.get_field(name).choices]
+            setattr(result, name, max(getattr(self.kept, name), getattr(self.other, name), key=values.index))
         for name in UNITED:
             if hasattr(result, name):
                 setattr(result, name, united(getattr(self.kept, name), getattr(self.other, name)))

@@ -52,7 +52,9 @@ def site(request):
     rest = f"/{more[0]}{'?' if query else ''}{query}" if code in names else "/"
     return {
         "lists": LISTS,
-        "languages": [{"code": code, "name": name, "active": code == language} for code, name in names.items()],
+        "languages": [
+            {"code": code, "name": name, "root": f"/{code}", "active": code == language} for code, name in names.items()
+        ],
         # What follows the language in the page's address.
         "rest": rest,
         "site_owner": settings.SITE_OWNER,

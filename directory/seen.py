@@ -343,13 +343,20 @@ REFUSED = _(
     "Nothing was saved: somebody else changed this record while you had it open. What you typed is still here, and what "
     "you did not touch is as it is stored now. Look at the differences, and save again if yours is right."
 )
+# Of what has no past that it could come back from.
+GONE = _(
+    "Nothing was saved: somebody deleted this while you had it open. What you typed is still here. Save again, and it is "
+    "made anew."
+)
 
 
 class Refused:
-    """Mixin for a form that is shown again because of somebody else's change, however right it is by itself."""
+    """Mixin for a form that is shown again because of what somebody else did, however right it is by itself."""
+
+    refusal = REFUSED
 
     def full_clean(self):
         """Add the reason to the form's own errors."""
         super().full_clean()
         if self.is_bound:
-            self.add_error(None, REFUSED)
+            self.add_error(None, self.refusal)

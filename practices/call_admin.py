@@ -22,9 +22,10 @@ from directory.acts import act
 from directory.admin import ListedAdmin, RowInline
 from directory.bases import new_key
 from directory.careful import CarefulForms
+from practices import judging
 from practices.calls import Criterion, NominationRound, Question, State
 from practices.moments import told
-from practices.nominations import Nomination, Status
+from practices.nominations import Nomination, Review, Status
 from practices.publication import free_slug
 from practices.reviewers import Language, accounts, name_of
 
@@ -38,7 +39,11 @@ class PromisedInline(RowInline):
 
     def has_add_permission(self, request, obj=None):
         """As long as nobody has nominated."""
-        return super().has_add_permission(request, obj) and not nominated(obj)
+        return super().has_add_permission(request, obj) and self.takes_more(obj)
+
+    def takes_more(self, call):
+        """Whether rows can still be added to a call."""
+        return not nominated(call)
 
     def has_change_permission(self, request, obj=None):
         """As long as nobody has nominated."""
@@ -58,11 +63,23 @@ def nominated(call):
     return call.has_nominations
 
 
+def without_criteria(call):
+    """Whether a call with nominations has nothing to judge them by, and none is judged; asked once for each loading."""
+    if "lacks_criteria" not in call.__dict__:
+        judged = Review.objects.filter(nomination__round=call, given_at__isnull=False)
+        call.lacks_criteria = not call.criteria.exists() and not judged.exists()
+    return call.lacks_criteria
+
+
 class CriterionInline(PromisedInline):
     """What nominations are judged by."""
 
     model = Criterion
     facts = (("name_sv", "name_en"), ("help_sv", "help_en"), ("weight", "position"))
+
+    def takes_more(self, call):
+        """Also where those who nominated were promised none: without, nothing could ever be scored."""
+        return super().takes_more(call) or without_criteria(call)
 
 
 class QuestionInline(PromisedInline):
@@ -85,7 +102,7 @@ PROMISED = gettext_lazy(
 )
 
 STAYED = gettext_lazy(
-    "Somebody nominated while you had the form open: what the call promised stayed as it was, and what you changed of that was not saved."
+    "Somebody nominated, or gave the call its criteria, while you had the form open: what the call promised stayed as it was, and what you changed of that was not saved."
 )
 
 
@@ -172,15 +189,17 @@ class RoundAdmin(ListedAdmin):
         return response
 
     def promised_otherwise(self, request, obj):
-        """Whether a form that was drawn before anybody had nominated says other promises than the stored ones."""
+        """Whether a form that was drawn when more could be promised says other promises than the stored ones."""
         if "retention_days" not in request.POST:
-            return False
+            counts = [request.POST.get(f"criteria-{each}_FORMS") for each in ("INITIAL", "TOTAL")]
+            return counts[0] != counts[1] and not without_criteria(obj)
         stored = self.get_object(request, str(obj.pk))
         # As the form was drawn: with the fields and rows that could be changed then.
         stored.has_nominations = False
         form = self.get_form(request, stored, change=True)(request.POST, instance=stored)
         formsets, _inlines = self._create_formsets(request, stored, change=True)
-        rows = [each for each in formsets if each.model in (Criterion, Question)]
+        promised = (Question,) if without_criteria(obj) else (Criterion, Question)
+        rows = [each for each in formsets if each.model in promised]
         return not {*PROMISES}.isdisjoint(form.changed_data) or any(each.has_changed() for each in rows)
 
     def problems(self, request, plan):
@@ -295,6 +314,17 @@ class ReviewerAdmin(CarefulForms, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Fix the account once it is chosen."""
         return ("user",) if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """Look for conflicts of interest anew where she belongs to another organisation now, and say which there are."""
+        super().save_model(request, obj, form, change)
+        lost = judging.look_again(obj) if change and "organisation" in form.changed_data else []
+        if lost:
+            sentence = _(
+                "%(name)s has a conflict of interest in what they were asked to review, and reviews it no longer: %(references)s. Ask somebody else."
+            )
+            words = {"name": obj, "references": ", ".join(sorted(each.reference for each in lost))}
+            self.message_user(request, sentence % words, messages.WARNING)
 
     def get_deleted_objects(self, objs, request):
         """Let none go who is waited for: the directory finds her conflicts by what the list says of her."""

@@ -121,8 +121,7 @@ def _answered(question):
 
 def _selected(call):
     """The practices that nominations to the call became."""
-    rows = Practice.objects.public().filter(nominations__round=call, standing=Practice.Standing.SELECTED)
-    return rows.for_cards().distinct().in_order()
+    return Practice.objects.public().filter(nominations__round=call).for_cards().distinct().in_order()
 
 
 def _titles(call):

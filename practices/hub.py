@@ -78,10 +78,10 @@ class Filled:
     def __init__(self, shelf, slugs):
         """Ask the shelf's list for what leads to any of the records with these addresses."""
         self.title, self.of, self.silence, query = shelf.title, shelf.of, shelf.silence, QueryDict(mutable=True)
-        everything = shelf.of.filterset_class(query)
-        for name, values in {shelf.name: slugs, **shelf.also}.items():
-            query.setlist(name, list(everything.filters[name].known(everything.reading, values)))
+        # What is chosen is read from the query only when it is asked for: by then it holds what the list knows.
         self.filters = shelf.of.filterset_class(query)
+        for name, values in {shelf.name: slugs, **shelf.also}.items():
+            query.setlist(name, list(self.filters.filters[name].known(self.filters.reading, values)))
         self.count = len(self.filters.found) if query.getlist(shelf.name) else 0
         self.address = f"{reverse(f'{shelf.of.model.section}:list')}?{query.urlencode()}"
 

@@ -14,8 +14,9 @@ from directory.writes import writing
 from practices import sight
 from practices.conflicts import REASONS, found
 from practices.mails import send
-from practices.nominations import Review, Status, Step
-from practices.steps import NotAllowed, lock, take
+from practices.nominations import Nomination, Review, Status, Step
+from practices.reviewers import name_of
+from practices.steps import NotAllowed, lock, move
 
 # What is looked at before anybody is asked to review: all must be answered with yes.
 CHECKS = {
@@ -55,9 +56,9 @@ def check(nomination, checks, *, by, reason_sv="", reason_en=""):
     with writing(), locked(nomination) as (kept, _reviews):
         must_be(kept, Status.SUBMITTED)
         if eligible:
-            take(kept, Status.UNDER_REVIEW, by=by, checks=checks)
+            move(kept, Status.UNDER_REVIEW, by=by, checks=checks)
         else:
-            take(kept, Status.INELIGIBLE, by=by, checks=checks, reason_sv=reason_sv, reason_en=reason_en)
+            move(kept, Status.INELIGIBLE, by=by, checks=checks, reason_sv=reason_sv, reason_en=reason_en)
     kept.told = eligible or tell_nominator("ineligible", kept)
     return kept
 
@@ -96,6 +97,22 @@ def assign(nomination, reviewers, *, by, link=""):
     return asked, refused
 
 
+def look_again(reviewer):
+    """Look anew for conflicts of interest of a reviewer, as her organisation has changed; return what she loses.
+
+    Only what is waited for is looked at: what is given stays, and so does what was found before.
+    """
+    lost = []
+    for each in Nomination.objects.filter(status=Status.UNDER_REVIEW, reviews__reviewer=reviewer.user):
+        with locked(each) as (kept, reviews):
+            mine = sight.own(reviewer.user, sight.outstanding(reviews))
+            if mine and (conflict := found(mine.reviewer, kept)):
+                mine.conflict, mine.conflict_note = Review.Conflict.FOUND, conflict
+                mine.save()
+                lost.append(kept)
+    return lost
+
+
 def take_off(nomination, review, *, by):
     """Ask a reviewer no longer, as long as she has given nothing."""
     with locked(nomination) as (kept, reviews):
@@ -104,7 +121,8 @@ def take_off(nomination, review, *, by):
         if mine is None or mine not in sight.outstanding(reviews):
             raise NotAllowed(_("Only a reviewer who is still waited for can be taken off."))
         mine.delete()
-        note = _("%(name)s reviews it no longer.") % {"name": mine.reviewer}
+        # Who it was; in words it is told to each reader in her own language.
+        note = name_of(mine.reviewer)
         Step.objects.create(nomination=kept, before=kept.status, after=kept.status, by=by, note=note)
 
 
@@ -173,7 +191,7 @@ def decide(nomination, status, *, by, reason_sv, reason_en, seen=None):
             raise NotAllowed(refused)
         if seen is not None and seen != sight.picture(kept, reviews):
             raise NotAllowed(_("The reviews have changed since you opened the page: look at them again."))
-        take(kept, status, by=by, reason_sv=reason_sv, reason_en=reason_en)
+        move(kept, status, by=by, reason_sv=reason_sv, reason_en=reason_en)
     kept.told = tell_nominator(status, kept)
     return kept
 

@@ -233,8 +233,11 @@ class Judging:
         )
         try:
             if request.method == "POST" and "back" in request.POST:
-                publication.take_back(nomination, by=request.user)
-                return self.back(request, nomination, _("Visitors see the practice no more; nothing of it is lost."))
+                practice = publication.take_back(nomination, by=request.user)
+                words = _("Visitors see the practice no more; nothing of it is lost.")
+                if practice.published:
+                    words = _("“%(name)s” stays in the library, and the nomination leads to it no more.")
+                return self.back(request, nomination, words % {"name": practice})
             if request.method == "POST" and nomination.practice:
                 publication.show_again(nomination, by=request.user)
                 return self.back(request, nomination, _("Visitors see the practice again."))
@@ -251,5 +254,7 @@ class Judging:
             if request.method != "POST":
                 return self.back(request, nomination)
             status = CONFLICT
-        title = _("Take the practice back") if shown else _("Publish it as a practice")
-        return self.page(request, "publication", nomination, title, status, form=form, shown=shown)
+        title = _("The practice is public") if shown else _("Publish it as a practice")
+        stays = shown and publication.without(nomination)
+        context = {"form": form, "shown": shown, "stays": stays, "asked": status == 200}
+        return self.page(request, "publication", nomination, title, status, **context)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.bases import readable
 from directory.careful import Paragraphs
+from practices.call_facts import share
 from practices.judging import CHECKS
 from practices.nominations import Status
 
@@ -102,10 +103,10 @@ class ScoreForm(Plain):
 
     @property
     def rows(self):
-        """Each criterion with its two fields and its share of the weights in per cent, for the page."""
+        """Each criterion with its two fields and its share of the weights, for the page."""
         whole = sum(each.weight for each in self.criteria)
         return [
-            (each, self[f"points_{each.key}"], self[f"comment_{each.key}"], round(100 * each.weight / whole))
+            (each, self[f"points_{each.key}"], self[f"comment_{each.key}"], share(each.weight, whole))
             for each in self.criteria
         ]
 

@@ -47,7 +47,10 @@ class Practice(Listed, Sourced):
     Kind, Sector = Kind, Sector
 
     class Standing(models.TextChoices):
-        """How the practice came into the directory."""
+        """The most that is known of how the practice came into the directory, the least of it first.
+
+        One that a source describes may be selected too: that it is described, its source says.
+        """
 
         DESCRIBED = "described", _("described in a source")
         NOMINATED = "nominated", _("nominated")
@@ -57,6 +60,7 @@ class Practice(Listed, Sourced):
     shape = "practice"
     dated = "since"
     compared = True
+    rising = ("standing",)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     sector = models.CharField(_("sector"), max_length=15, choices=Sector, default=Sector.UNKNOWN)

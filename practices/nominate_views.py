@@ -227,9 +227,17 @@ def ask_to_confirm(request, nomination):
     return False
 
 
+def last_moment(call):
+    """Return until when a nomination that was sent in time can be confirmed; None where the call does not end."""
+    return call.closes_at and call.closes_at + TO_CONFIRM
+
+
 def how_it_goes(request, nomination, sentence="", code=200, typed=()):
     """Show where a sent nomination is, what was done when, and what she can do; with what was typed, to be copied."""
+    closed, until = nomination.round.state() == State.CLOSED, last_moment(nomination.round)
     context = {
+        "until": moments.told(until, nomination.round.time_zone) if closed else "",
+        "late": closed and now() > until,
         "record": nomination.round,
         "nomination": nomination,
         "begun": moments.told(nomination.created_at, nomination.round.time_zone),
@@ -276,8 +284,8 @@ def confirm(request, nomination):
             "This link does not belong to the address that the nomination has now. Use the latest mail from us."
         )
         return how_it_goes(request, nomination, sentence, 403)
-    closes = nomination.round.closes_at
-    if closes and now() > closes + TO_CONFIRM:
+    until = last_moment(nomination.round)
+    if until and now() > until:
         return refused(request, nomination.round, nomination=nomination)
     if request.method == "POST":
         waiting = nomination.round.nominations.filter(status=Status.SUBMITTED).count()

@@ -77,6 +77,10 @@ class NominationQuerySet(models.QuerySet):
         """Those whose nominator confirmed her address: all that staff have to do with."""
         return self.filter(status__in=SENT)
 
+    def nameable(self):
+        """Those that the desk names beside other records: what is not sent is nobody's business."""
+        return self.sent()
+
     def titled_in_public(self):
         """Those whose titles their call promised to list."""
         return self.sent().filter(round__titles_public=True, round__published=True).exclude(status=Status.WITHDRAWN)

@@ -1,19 +1,23 @@
 """Selected nominations as practices in the library, with credit as their nominators wished; and taking them back."""
 
+from contextlib import contextmanager
+
 from django.conf import settings
+from django.db.models import Q
 from django.template.defaultfilters import slugify
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from directory.acts import act
+from directory.acts import act, remembered
+from directory.former_addresses import FormerAddress, kind_of, present
 from directory.search import fold
 from directory.sources import Source
 from directory.writes import writing
 from networks.models import Organisation
 from practices.judging import locked, must_be
 from practices.models import Practice
-from practices.nominations import Status
+from practices.nominations import Nomination, Status
 from practices.steps import NotAllowed
 
 NOTICE = gettext_noop(
@@ -40,11 +44,10 @@ def free_slug(model, text, otherwise):
 
 def source_of(call):
     """Return the source “Nominations to …” of what was nominated to a call; it is made once."""
-    published = call.nominations.filter(practice__isnull=False).select_related("practice__source").first()
-    if published:
-        return published.practice.source
-    slug = f"nominations-{call.slug}"[:100]
-    found = Source.objects.filter(slug=slug).first()
+    # Editors may have given another address to the call, and to the source.
+    former = FormerAddress.objects.filter(kind=kind_of(type(call)), record=call.pk).values_list("slug", flat=True)
+    slugs = [f"nominations-{each}"[:100] for each in (call.slug, *former)]
+    found = Source.objects.filter(slug__in=[*slugs, *present(Source.objects.all(), slugs).values()]).first()
     if found:
         return found
     names = in_both(
@@ -53,7 +56,7 @@ def source_of(call):
     notices = in_both(NOTICE)
     publisher = call.organiser.name if call.organiser else settings.SITE_OWNER
     return Source.objects.create(
-        slug=slug,
+        slug=slugs[0],
         name_sv=names["sv"],
         name_en=names["en"],
         publisher=str(publisher),
@@ -104,21 +107,56 @@ def publish(nomination, data, *, by):
     return practice
 
 
+def without(nomination):
+    """Return the standing that a nomination's practice would have without it; "" where there would be no practice.
+
+    What was merged with a record that was there before, or that others nominated too, is not this nomination's alone.
+    """
+    selected, practice = Practice.Standing.SELECTED.value, nomination.practice
+    if practice.nominations.exclude(pk=nomination.pk).exists():
+        return selected
+    merged = FormerAddress.objects.filter(kind=kind_of(Practice), record=practice.pk).values("slug")
+    versions = remembered(Practice).objects.filter(Q(id=practice.pk) | Q(slug__in=merged)).order_by("history_id")
+    versions, first = list(versions.values_list("id", "standing", "locator")), {}
+    for key, _standing, locator in versions:
+        first.setdefault(key, locator)
+    # What a publication makes begins with a nomination as the place in its source.
+    made = set(Nomination.objects.filter(reference__in=first.values()).values_list("reference", flat=True))
+    standings = [standing for key, standing, _locator in versions if first[key] not in made]
+    return next((each for each in reversed(standings) if each != selected), selected if standings else "")
+
+
 def take_back(nomination, *, by):
-    """Hide the practice that a nomination became; what editors wrote stays, and it can be shown again."""
-    _show(nomination, by, shown=False)
+    """Undo a publication and return the practice: it is hidden, and can be shown again as editors left it.
+
+    One that was there without the nomination stays, as what it was, and the nomination leads to it no more.
+    """
+    with _published(nomination, by) as (kept, practice):
+        if not practice.published:
+            raise NotAllowed(_("It was taken back already."))
+        if standing := without(kept):
+            kept.practice, practice.standing = None, standing
+            kept.save(update_fields=["practice"])
+        else:
+            practice.published = False
+    return practice
 
 
 def show_again(nomination, *, by):
     """Show a practice that was taken back, as it is by now."""
-    _show(nomination, by, shown=True)
+    with _published(nomination, by) as (_kept, practice):
+        if practice.published:
+            raise NotAllowed(_("It is public already."))
+        practice.published = True
 
 
-def _show(nomination, by, shown):
+@contextmanager
+def _published(nomination, by):
+    """Yield a published nomination and its practice, locked; what is changed of the practice is saved as one act."""
     with act(by), writing(), locked(nomination) as (kept, _reviews):
-        if kept.practice is None:
+        practice = kept.practice
+        if practice is None:
             raise NotAllowed(_("It is not published."))
-        if kept.practice.published == shown:
-            raise NotAllowed(_("It is public already.") if shown else _("It was taken back already."))
-        kept.practice.published, kept.practice.edited_at = shown, now()
-        kept.practice.save(update_fields=["published", "edited_at"])
+        yield kept, practice
+        practice.edited_at = now()
+        practice.save(update_fields=["standing", "published", "edited_at"])

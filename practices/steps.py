@@ -28,21 +28,27 @@ def take(nomination, status, *, by=None, note="", **fields):
     nominator herself takes the step.
     """
     with transaction.atomic():
-        kept = lock(nomination)
-        before = Status(kept.status)
-        if status not in ALLOWED[before]:
-            words = {"before": before.label, "after": Status(status).label}
-            raise NotAllowed(_("The nomination is “%(before)s” and cannot become “%(after)s”.") % words)
-        moment = now()
-        values = {"status": status, "changed_at": moment, **fields}
-        if status in (Status.SELECTED, Status.NOT_SELECTED):
-            values = {"decided_at": moment, "decided_by": by, **values}
-        for name, value in values.items():
-            setattr(kept, name, value)
-            setattr(nomination, name, value)
-        kept.save(update_fields=list(values))
-        Step.objects.create(nomination=kept, before=before, after=status, by=by, at=moment, note=note)
-        if status in ENDED:
-            until = localdate(moment) + timedelta(days=kept.round.retention_days)
-            NominatorContact.objects.filter(nomination=kept).update(keep_until=until)
+        values = move(lock(nomination), status, by=by, note=note, **fields)
+    for name, value in values.items():
+        setattr(nomination, name, value)
     return nomination
+
+
+def move(kept, status, *, by=None, note="", **fields):
+    """Take a nomination that is locked already to a status; return what was set. Raises `NotAllowed`."""
+    before = Status(kept.status)
+    if status not in ALLOWED[before]:
+        words = {"before": before.label, "after": Status(status).label}
+        raise NotAllowed(_("The nomination is “%(before)s” and cannot become “%(after)s”.") % words)
+    moment = now()
+    values = {"status": status, "changed_at": moment, **fields}
+    if status in (Status.SELECTED, Status.NOT_SELECTED):
+        values = {"decided_at": moment, "decided_by": by, **values}
+    for name, value in values.items():
+        setattr(kept, name, value)
+    kept.save(update_fields=list(values))
+    Step.objects.create(nomination=kept, before=before, after=status, by=by, at=moment, note=note)
+    if status in ENDED:
+        until = localdate(moment) + timedelta(days=kept.round.retention_days)
+        NominatorContact.objects.filter(nomination=kept).update(keep_until=until)
+    return values

@@ -60,10 +60,11 @@ def events(nomination):
     found = []
     for step in nomination.steps.select_related("by"):
         before, after = Status(step.before).label, Status(step.after).label
-        what = _("from “%(before)s” to “%(after)s”") % {"before": before, "after": after}
-        found.append(
-            Event(step.at, _("Reviewers changed") if step.before == step.after else what, name_of(step.by), step.note)
-        )
+        what, note = _("from “%(before)s” to “%(after)s”") % {"before": before, "after": after}, step.note
+        if step.before == step.after:
+            # The note is the name of who was taken off, or nothing where it was forgotten.
+            what, note = _("Reviewers changed"), note and _("%(name)s reviews it no longer.") % {"name": note}
+        found.append(Event(step.at, what, name_of(step.by), note))
     for each in nomination.all_reviews:
         words = {"name": name_of(each.reviewer)}
         if each.conflict == Review.Conflict.FOUND and not each.given_at:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from practices.models import Criterion, NominationRound
 from tests import factories as make
@@ -60,6 +61,30 @@ def test_what_a_call_promised_stays_once_somebody_has_nominated(chief):
     assert "criteria-0-weight" not in after
 
 
+def test_a_call_without_criteria_gets_them_once_although_somebody_has_nominated(chief):
+    call = make.make_open_round()
+    nominated("submitted", round=call)
+    url = address(call)
+    data = with_criterion(with_criterion(filled(chief, url), name_sv="Nytta"), name_sv="Bevis", weight=2)
+
+    first = chief.post(url, data, follow=True)
+    again = chief.post(url, with_criterion(filled(chief, url), name_sv="Mera"), follow=True)
+    quiet = chief.post(url, filled(chief, url), follow=True)
+
+    assert list(call.criteria.order_by("weight").values_list("name_sv", flat=True)) == ["Nytta", "Bevis"]
+    assert [len(answer.context["messages"]) for answer in (first, again, quiet)] == [1, 2, 1]
+
+
+def test_a_call_gets_no_criteria_once_a_review_is_given(chief):
+    nomination = nominated(round=make.make_open_round())
+    make.make_review(nomination=nomination, reviewer=person("rut"), given_at=now())
+    url = address(nomination.round)
+
+    chief.post(url, with_criterion(filled(chief, url), name_sv="Nytta"))
+
+    assert not Criterion.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "warned"),
     [
@@ -82,7 +107,7 @@ def test_whoever_changed_promises_meanwhile_is_told_that_they_stayed(chief, chan
     fresh = chief.post(url, {**filled(chief, url), "name_en": "Newer name"}, follow=True)
 
     told = [[str(each) for each in answer.context["messages"]] for answer in (stale, fresh)]
-    assert [[each.startswith("Somebody nominated while") for each in sentences] for sentences in told] == [
+    assert [[each.startswith("Somebody nominated, or") for each in sentences] for sentences in told] == [
         [False, True] if warned else [False],
         [False],
     ]

@@ -10,7 +10,7 @@ from directory import deletion
 from directory.sources import Source
 from meetings.models import Meeting
 from networks.models import City, Membership, Network, Organisation
-from practices.models import Practice
+from practices.models import NominationRound, Practice
 from projects.models import Funder, Project
 from tests import factories
 from tests.test_admin import address, desk, list_address, run  # noqa: F401 – `desk` is a fixture
@@ -198,6 +198,31 @@ def test_other_lists_are_not_narrowed_by_just_anything(desk):  # noqa: F811
     assert desk.get(url, {"figures__quote__contains": "a"}).status_code == 400
     assert desk.get(url, {"figures__source__quote__contains": "a"}).status_code == 400
     assert desk.get(url, {"figures__source__id__exact": "x"}, follow=True).redirect_chain == [(f"{url}?e=1", 302)]
+
+
+@pytest.mark.parametrize("door", ["form", "action"])
+def test_what_nobody_has_sent_yet_counts_and_is_not_named(desk, door):  # noqa: F811
+    call = factories.make_round()
+    hidden = [factories.make_nomination(round=call, status=status) for status in ("draft", "unconfirmed")]
+
+    def asked():
+        return (
+            desk.get(address(call, "delete")) if door == "form" else run(desk, NominationRound, "delete_selected", call)
+        )
+
+    before = asked()
+    sent = factories.make_nomination(round=call)
+    after = asked()
+
+    names = [groups(answer.context["protected"]) for answer in (before, after)]
+    assert names == [
+        {"2 nominations have it as “call for practices”.": ([], 2)},
+        {"3 nominations have it as “call for practices”.": ([str(sent)], 2)},
+    ]
+    for each in hidden:
+        for answer in (before, after):
+            assert each.title not in answer.content.decode()
+            assert each.reference not in answer.content.decode()
 
 
 @pytest.mark.parametrize("model", [Source, City, Organisation, Network, Project])

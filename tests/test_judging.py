@@ -15,6 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from directory.sources import Source
 from practices.erasing import erase
 from practices.judging import CHECKS
 from practices.models import Nomination, Practice, Review, Reviewer
@@ -297,6 +298,19 @@ def test_points_beyond_the_scale_are_refused_and_the_rest_is_kept(numbers):
     assert (answer.status_code, len(answer.context["form"].errors)) == (422, 1)
     assert "typed before" in answer.content.decode()
     assert Review.objects.get().given_at is None
+
+
+def test_what_a_criterion_counts_is_told_as_on_the_page_of_its_call(client):
+    nomination, made = nominated(round=judged_round(weights=(2, 1))), reviewer("rut")
+    make.make_review(nomination=nomination, reviewer=made.user)
+
+    page = Page(desk(made.user).get(at(nomination, "review")))
+    call = Page(client.get(f"/en/calls/{nomination.round.slug}/"))
+
+    quiet = [each for each in page.texts("p", class_="quiet") if each.startswith("Counts")]
+    assert quiet == ["Counts for 66.7%.", "Counts for 33.3%."]
+    assert [each in call.words for each in ("66.7%", "33.3%")] == [True, True]
+    assert "moderators who do not review it see them only when all are given" in page.words
 
 
 def test_a_reviewer_declares_a_conflict_and_sees_the_nomination_no_more():
@@ -697,8 +711,11 @@ def test_a_practice_that_nobody_nominated_says_nothing_of_it(client):
 def test_the_source_of_a_call_is_made_once(chief, selected):
     other = nominated("selected", round=selected.round, title="Öppna kök")
 
-    for each in (selected, other):
-        publish(chief, each)
+    publish(chief, selected)
+    for record in (Source.objects.get(slug__startswith="nominations-"), selected.round):
+        record.slug = f"renamed-{record.pk}"
+        record.save()
+    publish(chief, other)
 
     assert sorted(Practice.objects.values_list("slug", flat=True)) == ["oppna-kok", "oppna-kok-2"]
     assert Practice.objects.values("source").distinct().count() == 1

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from directory.seen import GONE
 from practices.mails import MAILS, facts_of, worded
 from practices.models import MailText
 from tests.pages import Page
-from tests.test_admin import filled
+from tests.test_admin import errors, filled
+from tests.test_lost_updates import again
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("admin:practices_mailtext_add", urlconf="directory.urls")
@@ -49,6 +51,26 @@ def test_each_mail_is_worded_once_and_stays_what_it_is(desk):
     assert "to a nominator, asking for the address to be confirmed" in page.words
     assert "Somebody, probably you, nominated a practice" in page.words
     assert (text.name, text.subject_en) == ("confirm", "Confirm, please")
+
+
+def test_what_was_typed_into_a_text_that_was_deleted_meanwhile_comes_again_as_a_new_one(desk):
+    text = MailText.objects.create(name="receipt", subject_en="Thanks")
+    url = reverse("admin:practices_mailtext_change", args=[text.pk])
+    typed = {**filled(desk, url), "body_sv": "Tack! $link"}
+    text.delete()
+
+    answer = desk.post(url, typed)
+    shown, sent = errors(answer), again(answer)
+    desk.post(NEW, sent)
+
+    assert shown == [("__all__", str(GONE))]
+    assert list(MailText.objects.values_list("name", "subject_en", "body_sv")) == [("receipt", "Thanks", "Tack! $link")]
+
+
+def test_what_never_was_a_text_is_not_begun_anew(desk):
+    answer = desk.post("/admin/practices/mailtext/999/change/", {**EMPTY, "body_sv": "Hej."}, follow=True)
+
+    assert (answer.status_code, MailText.objects.count()) == (200, 0)
 
 
 @pytest.mark.parametrize("name", sorted(MAILS))

@@ -156,6 +156,19 @@ def test_relations_between_many_move_from_both_ends(desk):  # noqa: F811
     assert practice.name_sv in page
 
 
+def test_what_nobody_has_sent_yet_moves_without_being_named(desk):  # noqa: F811
+    one, other = factories.make_theme(), factories.make_theme()
+    draft, sent_one = (factories.make_nomination(status=status) for status in ("draft", "submitted"))
+    for each in (draft, sent_one):
+        each.themes.add(other)
+
+    page = desk.get(merge_address(one, other)).content.decode()
+    merge(desk, one, other)
+
+    assert (draft.title in page, sent_one.title in page) == (False, True)
+    assert {*one.nominations.all()} == {draft, sent_one}
+
+
 def test_funder_and_organisation_are_one(desk):  # noqa: F811
     grants = [factories.make_grant(), factories.make_grant()]
     kept, other = (Funder.objects.get(pk=grant.funder_id) for grant in grants)

@@ -489,6 +489,24 @@ def test_draft_after_the_deadline_is_given_back_in_words_and_can_be_erased(call,
     assert ilze.own("erase/") in [each.get("href") for each in ilze.page.all("a")]
 
 
+def test_page_says_until_when_an_address_can_be_confirmed_after_the_deadline(call, clock):
+    closes = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    clock.moment = closes - timedelta(hours=1)
+    call.opens_at, call.closes_at, call.time_zone = closes - timedelta(days=9), closes, "Europe/Riga"
+    call.save()
+    ilze = Nominator(clock, "en").nominates(call)
+    # Clocks go back in the night between.
+    until, found = "confirmed until 26 October 2026 at 14:00 (Europe/Riga, UTC+2)", []
+
+    for moment in (closes + timedelta(seconds=1), closes + timedelta(days=2), closes + timedelta(days=2, seconds=1)):
+        found.append(until in ilze.opens(ilze.own()).page.words)
+        clock.moment = moment
+        ilze.opens(ilze.own())
+        found.append((until in ilze.page.words, "takes no part" in ilze.page.words))
+
+    assert found == [False, (True, False), True, (True, False), True, (True, True)]
+
+
 def test_unpublished_call_is_not_there(call, clock):
     call.published = False
     call.save()

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils.timezone import now
 from django.utils.translation import override
 
-from practices import conflicts, erasing, judging, scores, sight
+from practices import conflicts, erasing, judging, scores, sight, steps, told
 from practices.models import Nomination, Review, Reviewer, Step
 from practices.nominations import ALLOWED, Status
 from practices.reviewers import candidates
@@ -367,9 +367,37 @@ def test_a_decision_waits_for_as_many_reviews_as_the_call_wants_and_for_nobody()
         "Somebody has not given their scores yet: wait, or take them off.",
     ]
     assert (nomination.status, nomination.decided_by, nomination.reason_en) == ("selected", chief, "Because.")
-    assert [each.note for each in Step.objects.filter(before="under-review", after="under-review")] == [
-        "three reviews it no longer."
-    ]
+    assert [each.note for each in Step.objects.filter(before="under-review", after="under-review")] == ["three"]
+
+
+def test_who_was_taken_off_is_told_to_each_reader_in_her_own_language():
+    nomination, made = nominated(), reviewer("rut", first_name="Rut", last_name="Berg")
+    judging.take_off(nomination, make.make_review(nomination=nomination, reviewer=made.user), by=person())
+    nomination.all_reviews = []
+
+    def notes():
+        return [each.note for each in told.events(nomination)]
+
+    with override("sv"):
+        swedish = notes()
+    english = notes()
+    Step.objects.update(note="")
+
+    assert (swedish, english) == (["Rut Berg granskar den inte längre."], ["Rut Berg reviews it no longer."])
+    assert notes() == [""]
+
+
+@pytest.mark.parametrize("step", ["check", "leave out", "select"])
+def test_a_step_of_the_desk_locks_the_nomination_once(monkeypatch, step):
+    nomination, locks = nominated("under-review" if step == "select" else "submitted"), []
+    for name in ("one", "two"):
+        reviewed(nomination, reviewer(name).user, 5, 5)
+    for module in (judging, steps):
+        monkeypatch.setattr(module, "lock", lambda each, lock=steps.lock: locks.append(each) or lock(each))
+
+    STEPS[step](nomination, person(role="moderator"))
+
+    assert locks == [nomination]
 
 
 def test_who_reviews_does_not_decide_nor_does_who_has_an_interest():
