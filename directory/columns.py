@@ -7,7 +7,8 @@ import numpy
 
 # As many different combinations as are counted first, and taken apart into values afterwards.
 MANY = 65_536
-# Fewer records than this part of the combinations are sorted by theirs, more are counted in an array of all.
+# Fewer records than this part, as its inverse, of what there is to be met are sorted by it; more are counted in an array
+# of all of it.
 SPARSE = 4
 
 
@@ -53,11 +54,15 @@ class Column:
 
     @property
     def worth(self):
-        """The largest part of all records, as its inverse, that is counted here sooner than by bitmaps."""
-        return 40 if self.codes is None else 8
+        """The largest part of all records, as its inverse, that is counted here sooner than by bitmaps.
+
+        Among many values bitmaps must go through many before they know the most frequent.
+        """
+        worth = 40 if self.codes is None else 8
+        return worth // 4 if len(self.values) > 1000 else worth
 
     def tally(self, keys):
-        """Return how many of the records with these keys, in order, have each of `values`."""
+        """Return (places in `values` of those that the records with these keys have, how many have each); keys in order."""
         known = len(self.sizes if self.codes is None else self.codes)
         if len(keys) and keys[-1] >= known:
             keys = keys[keys < known]
@@ -73,7 +78,12 @@ class Column:
                 times = counts[met]
             times = numpy.repeat(times, self.sizes[met])
         held = self.held[_places(self.starts[met], self.sizes[met])]
-        return numpy.bincount(held, times, minlength=len(self.values)).astype(numpy.int64)
+        if len(held) * SPARSE < len(self.values):
+            places, number = numpy.unique(held, return_inverse=True)
+            return places, numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
+        tally = numpy.bincount(held, times, minlength=len(self.values)).astype(numpy.int64)
+        places = numpy.flatnonzero(tally)
+        return places, tally[places]
 
 
 def _places(starts, sizes):

@@ -238,8 +238,8 @@ class Reading:
         if records is self.everything:
             return {value: len(bits.get(value, none)) for value in values}
         if len(values) > MANY and (column := self._column_for(group, records)):
-            found, tally = self._tally(column, group, records)
-            counted = dict(zip(found, tally.tolist(), strict=True))
+            held, places, tally = self._tally(column, group, records)
+            counted = {held[place]: count for place, count in zip(places.tolist(), tally.tolist(), strict=True)}
             return {value: counted.get(value, 0) for value in values}
         return {value: records.intersection_cardinality(bits.get(value, none)) for value in values}
 
@@ -254,9 +254,11 @@ class Reading:
         if not column:
             counted = self._count_by_value(group, records, most)
         else:
-            values, tally = self._tally(column, group, records)
-            some = numpy.flatnonzero(tally >= max(_least(tally, most), 1)).tolist()
-            counted = [(values[number], int(tally[number])) for number in some]
+            values, places, tally = self._tally(column, group, records)
+            some = tally >= _least(tally, most)
+            counted = [
+                (values[place], count) for place, count in zip(places[some].tolist(), tally[some].tolist(), strict=True)
+            ]
         return dict(sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])[:most])
 
     def by_size(self, group):
@@ -285,7 +287,7 @@ class Reading:
 
         It is made on first use, in the background where that takes more than a moment.
         """
-        if len(records) * SPARSE > 2 * len(self.everything) or not self.groups[group]:
+        if 2 * len(records) > len(self.everything) or not self.groups[group]:
             return None
         if group not in self.columns:
             # Whoever comes first makes it; the others count value by value meanwhile.
@@ -303,15 +305,37 @@ class Reading:
             give_back()
 
     def _tally(self, column, group, records):
-        """Return (values, how many of the records have each), from the column and from what was changed since."""
+        """Return (values, places of those that any of the records has, how many have each).
+
+        From the column, and from what was changed since.
+
+        What is asked last is kept: a page counts the years for their choices and for its summary.
+        """
+        asked, found = self.kept.get(("tally", group), (None, None))
+        if asked is not records:
+            found = self._tally_anew(column, group, records)
+            self.kept["tally", group] = records, found
+        return found
+
+    def _keys(self, records):
+        """Return the keys of some records as numpy looks up places; those asked for last are kept, for the next group."""
+        asked, keys = self.kept.get("keys", (None, None))
+        if asked is not records:
+            keys = keys_of(records).astype(numpy.intp)
+            self.kept["keys"] = records, keys
+        return keys
+
+    def _tally_anew(self, column, group, records):
         changed = BitMap.union(BitMap(), *(some for number, some in self.history if number > column.number))
         new = records & changed
-        tally = column.tally(keys_of(records - new if new else records))
+        places, tally = column.tally(keys_of(records - new) if new else self._keys(records))
         if not new:
-            return column.values, tally
+            return column.values, places, tally
         more = Counter(value for record in new for value in _of_group(self.tail[record], group))
-        tally += numpy.array([more.pop(value, 0) for value in column.values], tally.dtype)
-        return [*column.values, *more], numpy.concatenate([tally, numpy.array(list(more.values()), tally.dtype)])
+        dense = numpy.array([more.pop(value, 0) for value in column.values], tally.dtype)
+        dense[places] += tally
+        dense = numpy.concatenate([dense, numpy.array(list(more.values()), tally.dtype)])
+        return [*column.values, *more], numpy.arange(len(dense)), dense
 
 
 def _least(tally, most):
