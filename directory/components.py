@@ -216,7 +216,7 @@ class Samples:
     def filters(self):
         """The whole form."""
         of = self.lists[0]
-        orders = [("name", _("Name, A to Ö"), True)]
+        orders = (("name", _("Name, A to Ö"), True),)
         return {"with a choice": {**self.filtered(f"{of.model.shape}=&kind=city-network"), "orders": orders}}
 
     def empty(self):
