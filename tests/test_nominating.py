@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
@@ -294,6 +295,15 @@ def test_whoever_has_the_draft_alone_cannot_confirm(call, clock):
     assert Nomination.objects.get().status == Status.UNCONFIRMED
 
 
+def test_key_that_was_mailed_to_somebody_else_confirms_nothing(call, clock):
+    ilze = Nominator(clock).nominates(call)
+    Nominator(clock).nominates(call, {**WHO, "email": "janis@example.org"})
+    key = parse_qs(urlsplit(link_in(mail.outbox[1])).query)["key"][0]
+
+    assert ilze.client.post(ilze.own("confirm/"), {"key": key}).status_code == 403
+    assert [each.status for each in Nomination.objects.all()] == [Status.UNCONFIRMED] * 2
+
+
 def test_another_address_gets_a_mail_of_its_own_and_the_first_link_is_worthless(call, clock):
     ilze = Nominator(clock).nominates(call, {**WHO, "email": "wrong@example.org"})
     old = link_in(mail.outbox[0])
@@ -502,9 +512,10 @@ def test_page_says_until_when_an_address_can_be_confirmed_after_the_deadline(cal
         found.append(until in ilze.opens(ilze.own()).page.words)
         clock.moment = moment
         ilze.opens(ilze.own())
-        found.append((until in ilze.page.words, "takes no part" in ilze.page.words))
+        confirming = ilze.client.get(link_in(mail.outbox[0])).status_code
+        found.append((until in ilze.page.words, "takes no part" in ilze.page.words, confirming))
 
-    assert found == [False, (True, False), True, (True, False), True, (True, True)]
+    assert found == [False, (True, False, 200), True, (True, False, 200), True, (True, True, 410)]
 
 
 def test_unpublished_call_is_not_there(call, clock):
