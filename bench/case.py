@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path
 from random import Random
 from unittest import mock
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection
 from django.http import QueryDict
@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.databases import FIXTURES, postmaster
-from bench.peers import FACETS, datasette
+from bench.peers import FACETS, LISTED, datasette
 from bench.servers import numbers, serving
 from directory.lists import PER_PAGE
 from directory.search import tokens
@@ -34,6 +34,9 @@ CHANCE = Random(1)
 OPTIONS = "--interface wsgi --host 127.0.0.1 --port PORT --workers 1 --blocking-threads 1 --no-ws --log-level warning"
 GRANIAN = [str(Path(sys.executable).with_name("granian")), *OPTIONS.split(), "directory.wsgi:application"]
 FACETED = "".join(f"&_facet={name}" for name in FACETS)
+FACETED_LISTS = "".join(f"&_facet_array={name}" if name in LISTED else f"&_facet={name}" for name in FACETS)
+# As many pages of lists in Datasette are asked for, each of which takes very long.
+FEW_LISTS = 3
 
 # A page is right if the pattern is found in it; the page of a list, if it has as many cards as its count says.
 FIELDS = {"page": 0, "pattern": "<h1", "headers": (), "status": 200, "before": None, "model": Project}
@@ -65,6 +68,13 @@ def drawn():
         if fitting := [word for word in held[key] if 0.01 <= found.get(word, 0) / len(keys) <= 0.1]:
             searched.append((plain[-1], CHANCE.choice(fitting)))
     return [*islice(dict.fromkeys(plain), ADDRESSES)], searched[:ADDRESSES]
+
+
+def of_lists(query):
+    """Return a query as Datasette asks for values in lists."""
+    return urlencode(
+        [(f"{name}__arraycontains" if name in LISTED else name, value) for name, value in parse_qsl(query)]
+    )
 
 
 def pages_of(model):
@@ -176,6 +186,9 @@ def main(engine, size):
             for name, some in (("Datasette", plain), ("Datasette, unfiltered", [""])):
                 paths = [f"/flat/bench_project?{query}{FACETED}&_n=#" for query in some]
                 found["rows"].append(measured(server, Row(name, paths, pattern=r"[\d,]+ row"), ours=False))
+            paths = [f"/flat/bench_lists?{of_lists(query)}{FACETED_LISTS}&_n=#" for query in plain[:FEW_LISTS]]
+            row = Row("Datasette, all values of a project", paths, pattern=r"[\d,]+ row")
+            found["rows"].append(measured(server, row, ours=False))
     if size != FIXTURES:
         found["saves"], found["bulk"] = saves(), bulk()
     print(json.dumps(found))
