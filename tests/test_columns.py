@@ -1,0 +1,43 @@
+"""Counting record by record: the same as by looking at every record, however few or many there are."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from pyroaring import BitMap
+
+from directory.columns import Column, keys_of
+
+RECORDS = 3000
+
+
+def laid_out(each_has):
+    """Return the bitmaps of values that `each_has` gives every record, and their column."""
+    bitmaps = {}
+    for key in range(1, RECORDS):
+        for value in each_has(key):
+            bitmaps.setdefault(value, BitMap()).add(key)
+    sizes = sorted(((len(records), value) for value, records in bitmaps.items()), reverse=True)
+    return bitmaps, Column(bitmaps, sizes, 1)
+
+
+chance = Random(7)
+FEW_COMBINATIONS = {key: {f"v{key % 5}", f"v{key % 3}"} if key % 7 else set() for key in range(RECORDS)}
+MANY_COMBINATIONS = {key: {f"v{chance.randrange(400)}" for _ in range(3)} for key in range(RECORDS)}
+
+
+@pytest.mark.parametrize("has", [FEW_COMBINATIONS, MANY_COMBINATIONS], ids=["few combinations", "many combinations"])
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("count", [0, 1, 5, 80, 700, RECORDS])
+def test_tally_agrees_with_looking_at_every_record(has, together, count, monkeypatch):
+    # Where every record has a combination of its own, values lie side by side.
+    monkeypatch.setattr("directory.columns.MANY", RECORDS if together else 1)
+    _bitmaps, column = laid_out(has.__getitem__)
+    # The last ones came after the column was made.
+    some = chance.sample(range(1, RECORDS + 50), count)
+
+    places, tally = column.tally(keys_of(BitMap(some)))
+
+    told = dict(zip((column.values[place] for place in places), tally.tolist(), strict=True))
+    assert told == Counter(value for key in some for value in has.get(key, ()))
+    assert (column.codes is None) == (not together)
