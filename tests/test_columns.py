@@ -23,7 +23,8 @@ def laid_out(each_has):
 
 chance = Random(7)
 FEW_COMBINATIONS = {key: {f"v{key % 5}", f"v{key % 3}"} if key % 7 else set() for key in range(RECORDS)}
-MANY_COMBINATIONS = {key: {f"v{chance.randrange(400)}" for _ in range(3)} for key in range(RECORDS)}
+# Up to nine values each: some have more than lie side by side.
+MANY_COMBINATIONS = {key: {f"v{chance.randrange(400)}" for _ in range(key % 10)} for key in range(RECORDS)}
 
 
 @pytest.mark.parametrize("has", [FEW_COMBINATIONS, MANY_COMBINATIONS], ids=["few combinations", "many combinations"])
