@@ -1,7 +1,7 @@
 """What it means to be in the directory: to be listed, to come from a source, to be named in two languages."""
 
 import secrets
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -91,9 +91,12 @@ def long_text(label, **options):
 
 
 def web_addresses(text):
-    """Refuse a text of which some word is no web address; raises `ValidationError`."""
+    """Refuse a text of which some word is no web address, or one that looks like another's; raises `ValidationError`."""
     for word in text.split():
         web_address(word)
+        # https://city.example@elsewhere.example leads elsewhere.
+        if "@" in urlsplit(word).netloc:
+            raise ValidationError(_("Leave out the name and the password before “@” in a web address."))
 
 
 def address(label, **options):

@@ -116,6 +116,7 @@ def test_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(call, clock)
         ("place", {"sector": "unheard-of"}, "sector"),
         ("place", {"themes": "unheard-of"}, ""),
         ("evidence", {"links": "javascript:alert(1)"}, "links"),
+        ("evidence", {"links": "https://city.example@elsewhere.example/"}, "links"),
         ("evidence", {"links": "\n".join(["https://example.org/"] * 6)}, "links"),
         ("nominator", {"credit": "organisation", "organisation": ""}, "organisation"),
         ("nominator", {"name": "\u200b"}, "name"),

@@ -60,7 +60,9 @@ def test_a_page_tells_all_that_is_known_of_a_practice():
     assert [each for each in ("Younger", "Pilot", "Arena") if each not in page.words] == []
 
 
-@pytest.mark.parametrize("typed", ["javascript:alert(1)", "https://example.org/\nno address"])
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "https://example.org/\nno address", "https://city.example@elsewhere.example/"]
+)
 def test_evidence_is_web_addresses_and_nothing_else(typed):
     practice = make.make_practice()
     practice.evidence_links = typed
