@@ -93,7 +93,7 @@ class ForgetWhenAsked:
     def __call__(self, request):
         """Answer as the site does."""
         if "HTTP_COLD" in request.META:
-            words.pieces.clear()
+            words._pieces.clear()
             for each in reading._shared.get("default", {}).values():
                 each.kept.clear()
         return self.get_response(request)

@@ -90,13 +90,18 @@ def long_text(label, **options):
     return models.TextField(label, **{"blank": True, "validators": [readable], **options})
 
 
+def plain_web_address(text):
+    """Refuse what is no web address, and one that looks like another's; raises `ValidationError`."""
+    web_address(text)
+    # https://city.example@elsewhere.example leads elsewhere.
+    if "@" in urlsplit(text).netloc:
+        raise ValidationError(_("Leave out the name and the password before “@” in a web address."))
+
+
 def web_addresses(text):
-    """Refuse a text of which some word is no web address, or one that looks like another's; raises `ValidationError`."""
+    """Refuse a text of which some word is no plain web address; raises `ValidationError`."""
     for word in text.split():
-        web_address(word)
-        # https://city.example@elsewhere.example leads elsewhere.
-        if "@" in urlsplit(word).netloc:
-            raise ValidationError(_("Leave out the name and the password before “@” in a web address."))
+        plain_web_address(word)
 
 
 def address(label, **options):

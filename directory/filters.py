@@ -24,7 +24,7 @@ from directory.reading import reading
 from directory.search import LONGEST_QUERY, fold, sort_keys, unsearched, words
 from directory.sources import Source
 
-# Searched words whose records a process keeps, and how many records they may lead to, of two bytes each at most.
+# About as many searched words, and records that they lead to, of two bytes each at most, a process keeps of each list.
 MOST_WORDS_KEPT, MOST_RECORDS_KEPT = 2000, 8_000_000
 
 

@@ -211,10 +211,10 @@ class GuardedForm(forms.Form):
             raise OtherWords
         return not before
 
-    def ask_once_more(self):
+    def ask_once_more(self, sentence=SENT_BEFORE):
         """Keep what was typed apart from what was stored before; the page says so, and stands for itself from now on."""
         self.nonce, self.status = secrets.token_urlsafe(12), 422
-        self.add_error(None, SENT_BEFORE)
+        self.add_error(None, sentence)
 
     @property
     def answers(self):

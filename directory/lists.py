@@ -140,17 +140,18 @@ def drawn(filters, group):
     separator, choices = get_format("THOUSAND_SEPARATOR"), []
     for choice in group.choices:
         key = (group.name, choice.value, choice.chosen)
-        if key not in kept:
+        # Another thread may make room at any moment.
+        if not (piece := kept.get(key)):
             context = {"group": group, "choice": choice._replace(count=PLACE)}
-            kept[key] = render_to_string("components/choice.html", context).split(PLACE)
-        choices.append(f"{choice.count:,}".replace(",", separator).join(kept[key]))
+            piece = kept[key] = render_to_string("components/choice.html", context).split(PLACE)
+        choices.append(f"{choice.count:,}".replace(",", separator).join(piece))
     # Its label follows from its name, and would be translated only to be looked up.
     around = (group.name, bool(choices), group.more, group.query, *(each[2:] for each in group.bounds))
-    if around not in kept:
+    if not (piece := kept.get(around)):
         make_room(kept)
         shell = {"group": group._replace(choices=bool(choices)), "choices": PLACE}
-        kept[around] = render_to_string("components/group.html", shell).split(PLACE)
-    return mark_safe("".join(choices).join(kept[around]))  # noqa: S308 – drawn by templates of ours, and numbers
+        piece = kept[around] = render_to_string("components/group.html", shell).split(PLACE)
+    return mark_safe("".join(choices).join(piece))  # noqa: S308 – drawn by templates of ours, and numbers
 
 
 def panel(of, request, filters):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from directory.bases import web_addresses
+from directory.bases import plain_web_address
 from directory.details import load
 from directory.former_addresses import Moved, present
 from directory.guarded import TOO_MANY, GuardedForm, OtherWords, PlainText, guarded
@@ -29,7 +29,7 @@ class WordForm(GuardedForm):
         help_text=_("A web address that shows it. We write nothing that no source says."),
         required=False,
         max_length=500,
-        validators=[web_addresses],
+        validators=[plain_web_address],
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),

@@ -307,8 +307,6 @@ class Reading:
     def _tally(self, column, group, records):
         """Return (values, places of those that any of the records has, how many have each).
 
-        From the column, and from what was changed since.
-
         What is asked last is kept: a page counts the years for their choices and for its summary.
         """
         asked, found = self.kept.get(("tally", group), (None, None))
@@ -326,6 +324,7 @@ class Reading:
         return keys
 
     def _tally_anew(self, column, group, records):
+        """Tally by the column, and by what was changed since it was made."""
         changed = BitMap.union(BitMap(), *(some for number, some in self.history if number > column.number))
         new = records & changed
         places, tally = column.tally(keys_of(records - new) if new else self._keys(records))

@@ -277,10 +277,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by administrators
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
-# Every process of the server counts in the same place; only the sign-in uses it, for drawn pieces of pages stay in the
-# process. It must not be so small that an attacker could push the counts out.
+# Every process of the server counts in the same place. It must not be so small that an attacker could push the counts out.
 CACHES = {
-    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "directory_throttle",

@@ -1,6 +1,7 @@
-"""Where tries are counted: in the database, which all processes of the server share.
+"""Where tries are counted, and what was sent is known again: in the database, which all processes of the server share.
 
-The sign-in counts here by Django's cache; the forms that anybody may send count by `Throttle.count`, which is exact.
+The sign-in counts here by Django's cache; the forms that anybody may send by `Throttle.count` and `Throttle.remember`,
+which are exact.
 """
 
 import ipaddress
@@ -13,7 +14,7 @@ from django.utils.timezone import localdate, now
 
 
 class Throttle(models.Model):
-    """A count that ends by itself, as Django's database cache keeps it; a model, so that migrations make its table."""
+    """A count, or a value, that ends by itself, as Django's database cache keeps it; a model, so that migrations make its table."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

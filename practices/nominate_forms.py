@@ -212,13 +212,23 @@ class AnswersStep(NominationStep):
         return all(nomination.answers.get(key) for key in wanted)
 
 
+class WebAddresses(PlainText):
+    """A few web addresses, one on each line however they were typed; what is none is refused."""
+
+    default_validators = [few_web_addresses]
+
+    def to_python(self, value):
+        """Put each on a line."""
+        return "\n".join(super().to_python(value).split())
+
+
 class EvidenceStep(NominationStep):
     """Where others can read about the practice."""
 
     key, title = "evidence", gettext_lazy("Evidence")
     with_links = ("links",)
 
-    links = PlainText(
+    links = WebAddresses(
         rows=5,
         label=gettext_lazy("Where can we read about it?"),
         required=False,
@@ -227,11 +237,6 @@ class EvidenceStep(NominationStep):
             "Web addresses of reports, evaluations or its own pages, one on each line; at most five."
         ),
     )
-
-    def clean_links(self):
-        """Refuse what is no web address, and more than a few; raises `ValidationError`."""
-        few_web_addresses(self.cleaned_data["links"])
-        return "\n".join(self.cleaned_data["links"].split())
 
 
 class NominatorStep(NominationStep):

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from directory.guarded import DAY, HOUR, guarded
+from directory.guarded import DAY, HOUR, NOT_OURS, guarded
 from directory.throttle import Throttle
 from practices import moments, own_data, secret_links
 from practices.call_facts import state_words
@@ -117,15 +117,18 @@ def begun(form):
     except IntegrityError:
         # Sent twice, or gone back to and changed: it is there already.
         nomination = Nomination.objects.filter(secret_hash=nomination.secret_hash).first()
-    if nomination:
-        nomination.secret = secret
-        try:
-            form.change(nomination)
+    if nomination is None:
+        # Erased at this very moment.
+        form.ask_once_more(NOT_OURS)
+        return None
+    nomination.secret = secret
+    try:
+        form.change(nomination)
+        return nomination
+    except NotAllowed:
+        # On its way already, with the same words or with others.
+        if not PracticeStep(form.request, form.call, nomination, form.data).says_otherwise:
             return nomination
-        except NotAllowed:
-            # On its way already, with the same words or with others.
-            if not PracticeStep(form.request, form.call, nomination, form.data).says_otherwise:
-                return nomination
     form.ask_once_more()
     return None
 

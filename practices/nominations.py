@@ -1,5 +1,6 @@
 """Nominations: what somebody proposes to a call, who she is, and what becomes of it."""
 
+import re
 import secrets
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from practices.conflicts import REASONS
 MOST_LINKS = 5
 # No letter or digit that could be read as another.
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+REFERENCE = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
 
 
 class Status(models.TextChoices):

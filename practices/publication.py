@@ -3,13 +3,13 @@
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.template.defaultfilters import slugify
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from directory.acts import act, remembered
+from directory.acts import DELETED, act, remembered
 from directory.former_addresses import FormerAddress, kind_of, present
 from directory.search import fold
 from directory.sources import Source
@@ -17,9 +17,11 @@ from directory.writes import writing
 from networks.models import Organisation
 from practices.judging import locked, must_be
 from practices.models import Practice
-from practices.nominations import Nomination, Status
+from practices.nominations import REFERENCE, Nomination, Status
 from practices.steps import NotAllowed
 
+# What the addresses of sources begin with that stand for what was nominated to a call.
+SOURCES = "nominations-"
 NOTICE = gettext_noop(
     "The text is drawn from a nomination. It was selected after review; no editor has verified each of its facts."
 )
@@ -44,10 +46,15 @@ def free_slug(model, text, otherwise):
 
 def source_of(call):
     """Return the source “Nominations to …” of what was nominated to a call; it is made once."""
-    # Editors may have given another address to the call, and to the source.
+    published = Practice.objects.filter(nominations__round=call, source__slug__startswith=SOURCES)
+    if made := published.select_related("source").first():
+        return made.source
+    # Editors may have given another address to the call, and to the source; or the call's to another call.
     former = FormerAddress.objects.filter(kind=kind_of(type(call)), record=call.pk).values_list("slug", flat=True)
-    slugs = [f"nominations-{each}"[:100] for each in (call.slug, *former)]
-    found = Source.objects.filter(slug__in=[*slugs, *present(Source.objects.all(), slugs).values()]).first()
+    slugs = [f"{SOURCES}{each}"[:100] for each in (call.slug, *former)]
+    slugs += present(Source.objects.all(), slugs).values()
+    elsewhere = Nomination.objects.exclude(round=call).filter(practice__source=OuterRef("pk"))
+    found = Source.objects.filter(slug__in=slugs).exclude(Exists(elsewhere)).first()
     if found:
         return found
     names = in_both(
@@ -56,7 +63,7 @@ def source_of(call):
     notices = in_both(NOTICE)
     publisher = call.organiser.name if call.organiser else settings.SITE_OWNER
     return Source.objects.create(
-        slug=slugs[0],
+        slug=free_slug(Source, f"{SOURCES}{call.slug}", SOURCES),
         name_sv=names["sv"],
         name_en=names["en"],
         publisher=str(publisher),
@@ -107,29 +114,42 @@ def publish(nomination, data, *, by):
     return practice
 
 
+def merged_into(practice):
+    """Return the last versions of the practices that editors merged into one: deleted in the same act, at its addresses."""
+    versions = remembered(Practice).objects
+    acts = versions.filter(id=practice.pk).values("act")
+    former = FormerAddress.objects.filter(kind=kind_of(Practice), record=practice.pk).values("slug")
+    return versions.filter(history_type=DELETED, act__in=acts, slug__in=former).order_by("act")
+
+
+def was_published_from_a_nomination(key):
+    """Whether a practice began as a publication: with a nomination as the place in its source."""
+    first = remembered(Practice).objects.filter(id=key).order_by("act", "history_id").first()
+    return first is not None and bool(REFERENCE.fullmatch(first.locator))
+
+
 def without(nomination):
     """Return the standing that a nomination's practice would have without it; "" where there would be no practice.
 
-    What was merged with a record that was there before, or that others nominated too, is not this nomination's alone.
+    What others nominated too is not this nomination's alone, nor is what was merged with a practice that was in the
+    library before: that one has the standing that it had just before.
     """
-    selected, practice = Practice.Standing.SELECTED.value, nomination.practice
+    practice = nomination.practice
     if practice.nominations.exclude(pk=nomination.pk).exists():
-        return selected
-    merged = FormerAddress.objects.filter(kind=kind_of(Practice), record=practice.pk).values("slug")
-    versions = remembered(Practice).objects.filter(Q(id=practice.pk) | Q(slug__in=merged)).order_by("history_id")
-    versions, first = list(versions.values_list("id", "standing", "locator")), {}
-    for key, _standing, locator in versions:
-        first.setdefault(key, locator)
-    # What a publication makes begins with a nomination as the place in its source.
-    made = set(Nomination.objects.filter(reference__in=first.values()).values_list("reference", flat=True))
-    standings = [standing for key, standing, _locator in versions if first[key] not in made]
-    return next((each for each in reversed(standings) if each != selected), selected if standings else "")
+        return Practice.Standing.SELECTED.value
+    merged, own = list(merged_into(practice)), remembered(Practice).objects.filter(id=practice.pk)
+    if merged:
+        own = own.filter(act__lt=merged[0].act)
+    before = [each for each in (*merged, own.order_by("act", "history_id").last()) if each]
+    standings = [each.standing for each in before if not was_published_from_a_nomination(each.id)]
+    return max(standings, key=Practice.Standing.values.index, default="")
 
 
 def take_back(nomination, *, by):
     """Undo a publication and return the practice: it is hidden, and can be shown again as editors left it.
 
-    One that was there without the nomination stays, as what it was, and the nomination leads to it no more.
+    One that was there without the nomination stays, with the standing that it had, and the nomination leads to it no
+    more; what was taken over into it stays, too.
     """
     with _published(nomination, by) as (kept, practice):
         if not practice.published:

@@ -12,13 +12,13 @@ RECORDS = 3000
 
 
 def laid_out(each_has):
-    """Return the bitmaps of values that `each_has` gives every record, and their column."""
+    """Return the column of a group of which `each_has` tells every record's values."""
     bitmaps = {}
     for key in range(1, RECORDS):
         for value in each_has(key):
             bitmaps.setdefault(value, BitMap()).add(key)
     sizes = sorted(((len(records), value) for value, records in bitmaps.items()), reverse=True)
-    return bitmaps, Column(bitmaps, sizes, 1)
+    return Column(bitmaps, sizes, 1)
 
 
 chance = Random(7)
@@ -33,7 +33,7 @@ MANY_COMBINATIONS = {key: {f"v{chance.randrange(400)}" for _ in range(key % 10)}
 def test_tally_agrees_with_looking_at_every_record(has, together, count, monkeypatch):
     # Where every record has a combination of its own, values lie side by side.
     monkeypatch.setattr("directory.columns.MANY", RECORDS if together else 1)
-    _bitmaps, column = laid_out(has.__getitem__)
+    column = laid_out(has.__getitem__)
     # The last ones came after the column was made.
     some = chance.sample(range(1, RECORDS + 50), count)
 

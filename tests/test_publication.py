@@ -74,6 +74,64 @@ def test_a_practice_that_two_nominated_stays_selected_when_one_is_taken_back(chi
     assert client.get("/en/practices/oppna-kok/").status_code == 404
 
 
+def test_what_two_nominations_became_is_hidden_with_the_second_though_the_first_was_erased(chief, client, selected):  # noqa: F811
+    other = nominated("selected", round=selected.round, title="Öppna kök")
+    for each in (selected, other):
+        publish(chief, each)
+    merged(*Practice.objects.order_by("pk"))
+    chief.post(at(selected, "publication"), {"back": "x"})
+    selected.delete()
+
+    chief.post(at(other, "publication"), {"back": "x"})
+
+    assert client.get("/en/practices/oppna-kok/").status_code == 404
+
+
+def test_what_had_the_address_before_says_nothing_of_a_publication(chief, client, selected):  # noqa: F811
+    former = make.make_practice(slug="oppna-kok", standing="described")
+    with act(person()):
+        former.delete()
+    publish(chief, selected)
+    practice = Practice.objects.get()
+    with act(person("ed")):
+        practice.slug = "kitchens"
+        practice.save()
+
+    chief.post(at(selected, "publication"), {"back": "x"})
+
+    assert client.get("/en/practices/kitchens/").status_code == 404
+
+
+def test_a_standing_long_before_the_merge_is_not_the_one_that_comes_back(chief, selected):  # noqa: F811
+    older = make.make_practice(slug="older", standing="described")
+    with act(person("ed")):
+        older.standing = "selected"
+        older.save()
+    publish(chief, selected)
+    practice = merged(older, Practice.objects.get(slug="oppna-kok"))
+
+    chief.post(at(selected, "publication"), {"back": "x"})
+
+    practice.refresh_from_db()
+    assert practice.standing == "selected"
+
+
+def test_calls_that_had_one_address_after_the_other_have_a_source_each(chief, selected):  # noqa: F811
+    publish(chief, selected)
+    first, call = Practice.objects.get(), selected.round
+    old, call.slug = call.slug, "renamed"
+    call.save()
+    later = nominated("selected", title="Byteshyllan")
+    later.round.slug = old
+    later.round.save()
+
+    for each in (later, nominated("selected", round=call, title="Lånegarderoben")):
+        publish(chief, each)
+
+    sources = [each.source.slug for each in Practice.objects.order_by("pk")]
+    assert sources == [first.source.slug, f"{first.source.slug}-2", first.source.slug]
+
+
 def test_the_source_of_a_call_is_not_that_of_an_older_record(chief, selected):  # noqa: F811
     older = make.make_practice(slug="older")
     publish(chief, selected)

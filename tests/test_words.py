@@ -11,7 +11,7 @@ from directory.templatetags import words
 @pytest.fixture(autouse=True)
 def nothing_drawn():
     """Begin without what other pages drew."""
-    words.pieces.clear()
+    words._pieces.clear()
 
 
 def drawn(text, request=None, **context):
@@ -21,7 +21,7 @@ def drawn(text, request=None, **context):
 
 def test_piece_is_drawn_once_and_gets_its_values_each_time():
     template, asked = (
-        engines["django"].from_string("{% kept with query %}{{ ask }}: {{ query }}, {{ query }}{% endkept %}"),
+        engines["django"].from_string("{% once with query %}{{ ask }}: {{ query }}, {{ query }}{% endonce %}"),
         [],
     )
 
@@ -31,7 +31,7 @@ def test_piece_is_drawn_once_and_gets_its_values_each_time():
 
 
 def test_values_are_escaped_and_what_is_not_there_is_nothing():
-    template = engines["django"].from_string("{% kept with query %}[{{ query }}]{% endkept %}")
+    template = engines["django"].from_string("{% once with query %}[{{ query }}]{% endonce %}")
 
     assert [template.render(each) for each in ({"query": '<b a="&">'}, {"query": "\\1 {{ x }}"}, {})] == [
         "[&lt;b a=&quot;&amp;&quot;&gt;]",
@@ -42,7 +42,7 @@ def test_values_are_escaped_and_what_is_not_there_is_nothing():
 
 def test_piece_is_drawn_anew_for_what_it_depends_on_and_in_each_language():
     template = engines["django"].from_string(
-        "{% load i18n %}{% kept section.name %}{% translate 'Search' %} {{ section.name }}{% endkept %}"
+        "{% load i18n %}{% once section.name %}{% translate 'Search' %} {{ section.name }}{% endonce %}"
     )
     found = []
 
@@ -54,15 +54,15 @@ def test_piece_is_drawn_anew_for_what_it_depends_on_and_in_each_language():
 
 
 def test_two_pieces_of_one_page_are_two():
-    assert drawn("{% kept %}one{% endkept %} {% kept %}two{% endkept %}") == "one two"
+    assert drawn("{% once %}one{% endonce %} {% once %}two{% endonce %}") == "one two"
 
 
 def test_only_so_many_pieces_are_kept(monkeypatch):
     monkeypatch.setattr(words, "MOST_PIECES", 3)
-    template = engines["django"].from_string("{% kept place %}{{ place }}{% endkept %}")
+    template = engines["django"].from_string("{% once place %}{{ place }}{% endonce %}")
 
     assert [template.render({"place": place}) for place in range(9)] == [str(place) for place in range(9)]
-    assert len(words.pieces) == 3
+    assert len(words._pieces) == 3
 
 
 @pytest.mark.parametrize(

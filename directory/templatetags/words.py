@@ -37,11 +37,11 @@ def mark(row):
         *(source.name_sv, source.name_en, source.reviewed, source.notice_sv, source.notice_en),
         *(row.certainty, row.quote, row.locator, row.note, getattr(row.note, "lang", "")),
     )
-    if key not in _marks:
+    if not (drawn := _marks.get(key)):
         if len(_marks) >= MOST_MARKS:
             _marks.clear()
-        _marks[key] = render_to_string("components/mark.html", {"row": row})
-    return _marks[key]
+        drawn = _marks[key] = render_to_string("components/mark.html", {"row": row})
+    return drawn
 
 
 @register.simple_tag(takes_context=True)
@@ -50,14 +50,14 @@ def others(context, *names):
     return query_prefix(context["request"], *names)
 
 
-# As many pieces as a process keeps: each of a few hundred letters.
+# As many _pieces as a process keeps: each of a few hundred letters.
 MOST_PIECES = 1000
 # Stands where a value will be put: no template writes it.
 PLACE = re.compile("\x00([a-z_]+)\x00")
-pieces = {}
+_pieces = {}
 
 
-class Kept(Node):
+class Once(Node):
     """A piece of a page that is drawn once in each language, and into which some values are put each time."""
 
     def __init__(self, nodelist, depends, values):
@@ -67,13 +67,13 @@ class Kept(Node):
     def render(self, context):
         """Put the values into the piece."""
         key = (self, get_language(), *(each.resolve(context) for each in self.depends))
-        piece = pieces.get(key)
+        piece = _pieces.get(key)
         if piece is None:
             with context.push(**{name: mark_safe(f"\x00{name}\x00") for name in self.values}):  # noqa: S308
                 piece = PLACE.split(self.nodelist.render(context))
-            if len(pieces) >= MOST_PIECES:
-                pieces.clear()
-            pieces[key] = piece
+            if len(_pieces) >= MOST_PIECES:
+                _pieces.clear()
+            _pieces[key] = piece
         if len(piece) == 1:
             return piece[0]
         values = {name: render_value_in_context(context.get(name, ""), context) for name in self.values}
@@ -81,12 +81,12 @@ class Kept(Node):
 
 
 @register.tag
-def kept(parser, token):
-    """Draw a piece once in each language: `{% kept section with query %} … {{ query }} … {% endkept %}`.
+def once(parser, token):
+    """Draw a piece once in each language: `{% once section with query %} … {{ query }} … {% endonce %}`.
 
     Before `with` stands all that the piece depends on; after it the values that only stand in it, as they are.
     """
     depends, _with, values = token.contents.partition(" with ")
-    nodelist = parser.parse(["endkept"])
+    nodelist = parser.parse(["endonce"])
     parser.delete_first_token()
-    return Kept(nodelist, [parser.compile_filter(each) for each in depends.split()[1:]], values.split())
+    return Once(nodelist, [parser.compile_filter(each) for each in depends.split()[1:]], values.split())
