@@ -70,8 +70,9 @@ def scrub():
     """Let the bytes of deleted rows go too, as far as the database can: they would outlive their rows.
 
     SQLite overwrites what is deleted (`secure_delete`), and its log of changes is emptied into the file here;
-    PostgreSQL's dead rows are cleared away. Returns whether that was done: where others hold the database for long,
-    the rows are gone all the same, and their bytes go when `manage.py forget_nominators` runs the next time.
+    PostgreSQL's dead rows are cleared away, but for those that an older transaction, such as a backup's, may still see.
+    Returns False where others hold the database for long: the rows are gone all the same, and their bytes go when
+    `manage.py forget_nominators` runs the next time. Inside a transaction there is nothing to do yet.
     """
     if connection.in_atomic_block:
         return True

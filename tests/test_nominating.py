@@ -262,6 +262,18 @@ def test_step_that_is_gone_back_to_after_sending_says_that_it_is_too_late(call, 
     assert Nomination.objects.get().description == PRACTICE["description"]
 
 
+def test_addresses_that_are_typed_with_lines_between_are_the_same_when_gone_back_to(call, clock):
+    ilze = Nominator(clock, "en").begins(call).sends(**PLACE)
+    at, stamp, typed = ilze.at, ilze.stamp, "https://example.org/a\r\n\r\n https://example.org/b\r\n"
+    ilze.sends(links=typed).sends(**WHO).sends()
+
+    same = ilze.client.post(at, {"links": typed, "stamp": stamp})
+    other = ilze.client.post(at, {"links": "https://example.org/c", "stamp": stamp})
+
+    assert Nomination.objects.get().links == "https://example.org/a\nhttps://example.org/b"
+    assert (same.status_code, other.status_code) == (200, 409)
+
+
 def test_step_saved_beside_the_sending_or_the_erasing_changes_nothing(call, clock):
     nomination = make.make_nomination(round=call, status=Status.DRAFT)
     step = nominate_forms.EvidenceStep(None, call, nomination)
