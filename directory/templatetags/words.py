@@ -50,7 +50,7 @@ def others(context, *names):
     return query_prefix(context["request"], *names)
 
 
-# As many _pieces as a process keeps: each of a few hundred letters.
+# As many pieces as a process keeps: each of a few hundred letters.
 MOST_PIECES = 1000
 # Stands where a value will be put: no template writes it.
 PLACE = re.compile("\x00([a-z_]+)\x00")
