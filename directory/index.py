@@ -11,6 +11,7 @@ their names, so that renaming a funder touches no project.
 from array import array
 from collections import defaultdict
 from functools import cached_property
+from itertools import count, islice
 from operator import itemgetter
 
 from django.db import models
@@ -20,7 +21,7 @@ from directory.versions import NothingToDump
 
 BATCH = 500
 # A write that touches more records goes straight into the snapshot: entries are for what people change by hand.
-MANY = 2000
+MANY = 1000
 # The bitmaps of a group are stored in rows of about this many values, so that none grows beyond a few megabytes.
 PART = 20_000
 INDEXES = {}
@@ -69,23 +70,42 @@ class Posting(models.Model):
         return f"{self.index} {self.group} {self.part}"
 
     @classmethod
-    def pack(cls, values, **place):
-        """Return the part that holds `values`, a mapping to non-empty bitmaps; a lone record is four bytes."""
-        packed = [bits.serialize() if len(bits) > 1 else bits[0].to_bytes(4, "little") for bits in values.values()]
-        sizes = array("I", map(len, packed)).tobytes()
-        return cls(values="\n".join(values), sizes=sizes, bits=b"".join(packed), **place)
+    def of(cls, values, **place):
+        """Return the part that holds `values`, a mapping to packed bitmaps."""
+        sizes = array("I", map(len, values.values())).tobytes()
+        return cls(values="\n".join(values), sizes=sizes, bits=b"".join(values.values()), **place)
 
-    def unpack(self):
-        """Yield (value, bitmap)."""
-        start = 0
+    def held(self):
+        """Yield (value, packed bitmap)."""
+        start, bits = 0, bytes(self.bits)
         for value, size in zip(self.values.split("\n"), array("I", bytes(self.sizes)), strict=bool(self.sizes)):
-            yield value, unpacked(bytes(self.bits[start : start + size]))
+            yield value, bits[start : start + size]
             start += size
 
 
+def packed(records):
+    """Return some records, at least one, as bytes: a bitmap, or a lone record's four bytes."""
+    return BitMap(records).serialize() if len(records) > 1 else records[0].to_bytes(4, "little")
+
+
 def unpacked(data):
-    """Return the bitmap that `Posting.pack` wrote as `data`."""
+    """Return the bitmap that was packed."""
     return BitMap([int.from_bytes(data, "little")]) if len(data) == 4 else BitMap.deserialize(data)
+
+
+def merged(old, added, gone):
+    """Return {value: packed records} in order of the values: the old ones without those gone, and with those added.
+
+    `old` are packed and in order, `added` lists of records; what no change meets is not even unpacked.
+    """
+    for value in [*old] if gone else old.keys() & added.keys():
+        records = unpacked(old[value]) - gone
+        records.update(added.get(value, ()))
+        old[value] = packed(records) if records else b""
+    new = {value: packed(records) for value, records in added.items() if value not in old}
+    # Two sorted runs are put in order in one go.
+    found = old | new
+    return {value: found[value] for value in sorted([*old, *sorted(new)]) if found[value]}
 
 
 def in_batches(keys, size=BATCH):
@@ -209,29 +229,29 @@ class Index:
         now, done = defaultdict(dict), 0
         for batch in in_batches(changed):
             for key, groups in self.terms(batch, using).items():
+                one = (key,)
                 for group, values in groups.items():
                     records = now[group]
                     for value in values:
                         # Most words are in one record only, and need no array.
-                        held = records.setdefault(value, key)
-                        if held is not key:
-                            if isinstance(held, int):
-                                held = records[value] = array("I", [held])
+                        held = records.setdefault(value, one)
+                        if held is not one:
+                            if held.__class__ is tuple:
+                                held = records[value] = array("I", held)
                             held.append(key)
             report(done := done + len(batch), len(changed))
-        stored = set(postings.values_list("group", flat=True)) if keys is not None else ()
-        for group in {*stored, *now, "all"}:
-            values = {}
-            for part in postings.filter(group=group) if group in stored else ():
-                values.update((value, kept) for value, bits in part.unpack() if (kept := bits - changed))
-            records = now.pop(group, {})
+        stored = postings.none() if keys is None else postings
+        before = (data for part in stored.filter(group="all") for _value, data in part.held())
+        gone = BitMap.union(BitMap(), *map(unpacked, before)) & changed
+        for group in {*stored.values_list("group", flat=True), *now, "all"}:
+            old = {value: data for part in stored.filter(group=group).order_by("part") for value, data in part.held()}
             postings.filter(group=group).delete()
-            ordered = sorted({*values, *records})
-            for part, start in enumerate(range(0, len(ordered) or 1, PART)):
-                some = {}
-                for value in ordered[start : start + PART]:
-                    held = records.get(value, ())
-                    some[value] = values.get(value, BitMap()) | BitMap([held] if isinstance(held, int) else held)
-                Posting.pack(some, index=self.name, group=group, part=part, version=version).save(using=using)
+            values = iter(merged(old, now.pop(group, {}), gone).items())
+            for number in count():
+                part = dict(islice(values, PART))
+                if part or not number:
+                    Posting.of(part, index=self.name, group=group, part=number, version=version).save(using=using)
+                if not part:
+                    break
         postings.exclude(version=version).delete()
         entries.delete()

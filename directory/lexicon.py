@@ -135,6 +135,12 @@ class Lexicon:
         self.records = records
         self.letters = int(self.starts[self.place(b":")])
 
+    @classmethod
+    def of(cls, values):
+        """Return the lexicon of a mapping from words to bitmaps."""
+        words = sorted(values)
+        return cls("\n".join(words), lambda number: values[words[number]])
+
     def __len__(self):
         return len(self.starts) - 1
 
@@ -237,20 +243,24 @@ class Lexicon:
 
 
 class Words:
-    """The words of one group at one version: those of the snapshot, and those of the records changed since."""
+    """The words of one group at one version: those of the snapshot, and those of the records changed since.
 
-    def __init__(self, old, new, changed):
-        self.old, self.new, self.changed = old, new, changed
+    `stored` gives the lexicon of the snapshot, which may be another one when it is asked again.
+    """
+
+    def __init__(self, stored, new, changed):
+        self.stored, self.new, self.changed = stored, new, changed
 
     def records(self, word):
         """Return the records that hold a word which the typed one means."""
-        found = BitMap.union(BitMap(), *map(self.old.records, self.old.matching(word))) - self.changed
+        old = self.stored.lexicon()
+        found = BitMap.union(BitMap(), *map(old.records, old.matching(word))) - self.changed
         return BitMap.union(found, *map(self.new.records, self.new.matching(word)))
 
     def all(self):
         """Return {word: records} of every word, for a check."""
         words = {}
-        for lexicon, gone in ((self.old, self.changed), (self.new, BitMap())):
+        for lexicon, gone in ((self.stored.lexicon(), self.changed), (self.new, BitMap())):
             for number in range(len(lexicon)):
                 word = lexicon.word(number).decode()
                 words[word] = words.get(word, BitMap()) | (lexicon.records(number) - gone)
@@ -259,16 +269,15 @@ class Words:
     def beginning(self, word):
         """Return the records that hold a word beginning with the folded text typed."""
         text = word.encode()
-        old, new = (lexicon.records_from(text) for lexicon in (self.old, self.new))
-        return (old - self.changed) | new
+        return (self.stored.lexicon().records_from(text) - self.changed) | self.new.records_from(text)
 
     def count(self, word):
         """Return how many records hold the very word."""
         text = word.encode()
-        return len((self.old.records_of(text) - self.changed) | self.new.records_of(text))
+        return len((self.stored.lexicon().records_of(text) - self.changed) | self.new.records_of(text))
 
     def nearest(self, word):
         """Return up to three words nearest to a misspelt one, those that stand in most records first."""
-        found = {text: distance for distance, text in [*self.old.nearest(word), *self.new.nearest(word)]}
+        found = {text: distance for distance, text in [*self.stored.lexicon().nearest(word), *self.new.nearest(word)]}
         ranked = sorted((found[text], -count, text) for text in found if (count := self.count(text)))
         return [text for distance, _count, text in ranked if distance == ranked[0][0]][:NEAREST]

@@ -5,12 +5,10 @@ that threads need no lock. Readings of committed versions serve the whole proces
 may be seen that never come to be, each connection has its own.
 """
 
-import os
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from heapq import heappush, heappushpop
-from tempfile import TemporaryFile
 
 import numpy
 from django.db import connections
@@ -20,6 +18,7 @@ from directory.columns import Column, give_back, keys_of
 from directory.index import Entry, Posting, unpacked
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
+from directory.stored import StoredWords
 from directory.versions import Version, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -80,14 +79,14 @@ class Reading:
         self.index, self.using, self.snapshot = before.index, before.using, before.snapshot
         self.token, self.number = version.token, version.number
         self.tail = {**before.tail, **entries}
-        self.kept, changed = {}, BitMap(entries)
-        self.groups = {
-            name: _overlaid(values, changed, _inverted(entries, name)) for name, values in before.groups.items()
-        }
-        self.words = {
-            name: Words(words.old, _lexicon(_inverted(self.tail, name)), BitMap(self.tail)) if entries else words
-            for name, words in before.words.items()
-        }
+        self.kept, changed, added = {}, BitMap(entries), _inverted(entries)
+        self.groups = {name: _overlaid(values, changed, added[name]) for name, values in before.groups.items()}
+        self.words = before.words
+        if entries:
+            changed_since, held = BitMap(self.tail), _inverted(self.tail)
+            self.words = {
+                name: Words(words.stored, Lexicon.of(held[name]), changed_since) for name, words in before.words.items()
+            }
         self.everything = self.groups["all"].get("", BitMap())
         few = len(entries) <= FEW_MOVES
         self.orders = {}
@@ -108,13 +107,10 @@ class Reading:
         self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
         self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
         self.groups = {name: {} for name, facet in index.facets.items() if not facet.on_file}
-        stored = {name: StoredWords() for name, facet in index.facets.items() if facet.on_file}
-        for part in postings.order_by("group", "part").iterator(chunk_size=1):
-            if part.group in stored:
-                stored[part.group].add(part)
-            elif part.group in self.groups:
-                self.groups[part.group].update(pair for pair in part.unpack() if pair[1])
-        self.words = {name: Words(words.lexicon(), _lexicon({}), BitMap()) for name, words in stored.items()}
+        for part in postings.filter(group__in=self.groups).order_by("group", "part").iterator(chunk_size=1):
+            self.groups[part.group].update((value, unpacked(data)) for value, data in part.held())
+        stored = [StoredWords(index, name, number, using) for name, facet in index.facets.items() if facet.on_file]
+        self.words = {words.group: Words(words, Lexicon.of({}), BitMap()) for words in stored}
         if len(self.groups["all"].get("", ())) > AT_ONCE:
             give_back()
         return self
@@ -350,13 +346,15 @@ def _of_group(terms, group):
     return (term[len(group) + 1 :] for term in terms if term.startswith(f"{group} "))
 
 
-def _inverted(entries, group):
-    """Return {value: bitmap} of one group from the terms of each record."""
-    found = defaultdict(list)
+def _inverted(entries):
+    """Return {group: {value: bitmap}} from the terms of each record; any group may be asked for."""
+    found = defaultdict(lambda: defaultdict(list))
     for record, terms in entries.items():
-        for value in _of_group(terms, group):
-            found[value].append(record)
-    return {value: BitMap(records) for value, records in found.items()}
+        for term in terms:
+            group, _space, value = term.partition(" ")
+            found[group][value].append(record)
+    bitmaps = {group: {value: BitMap(records) for value, records in each.items()} for group, each in found.items()}
+    return defaultdict(dict, bitmaps)
 
 
 def _overlaid(values, changed, added):
@@ -370,40 +368,3 @@ def _overlaid(values, changed, added):
     for value, records in added.items():
         new[value] = new.get(value, BitMap()) | records
     return {value: records for value, records in new.items() if records}
-
-
-def _lexicon(values):
-    """Return the lexicon of a mapping from words to bitmaps."""
-    words = sorted(values)
-    return Lexicon("\n".join(words), lambda number: values[words[number]])
-
-
-class StoredWords:
-    """The words of a snapshot, read part by part: the bitmaps lie in a file that has no name and goes with the process.
-
-    Of a hundred megabytes only what is searched for is ever read again.
-    """
-
-    def __init__(self):
-        self.words, self.sizes, self.file = [], [], TemporaryFile()  # noqa: SIM115 – lives as long as the lexicon
-
-    def add(self, part):
-        """Take the next part."""
-        if part.sizes:
-            self.words.append(part.values)
-            self.sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
-            self.file.write(part.bits)
-
-    def lexicon(self):
-        """Return the lexicon of all parts; a bitmap is unpacked when it is asked for."""
-        if not self.words:
-            return _lexicon({})
-        self.file.flush()
-        ends = numpy.concatenate([[0], numpy.cumsum(numpy.concatenate(self.sizes))]).astype(numpy.uint32)
-
-        def records(number):
-            start = int(ends[number])
-            return unpacked(os.pread(self.file.fileno(), int(ends[number + 1]) - start, start))
-
-        words, self.words = "\n".join(self.words), []
-        return Lexicon(words, records)

@@ -74,7 +74,8 @@ def tokens(text):
     found = set(PART.findall(text))
     if DIGIT.search(text):
         found.update(chunk for chunk in JOINED.findall(text) if DIGIT.search(chunk))
-    return {word for word in found if word.strip("0")}
+        found.difference_update([word for word in found if word[0] == "0" and not word.strip("0")])
+    return found
 
 
 def words(query, most=MOST_WORDS):
