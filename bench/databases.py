@@ -7,13 +7,12 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 
+from bench import HOME
 from tests.postgres import binaries
 
-HOME = Path(__file__).resolve().parent.parent / "data" / "bench"
 # Stands for a size: the fixtures, instead of so many generated projects.
 FIXTURES = 0
 

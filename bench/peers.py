@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.template import engines
 
-from bench.databases import HOME
+from bench import HOME
 from directory import reading
 from directory.templatetags import words
 from networks.models import Organisation, Theme

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 
-from bench.databases import FIXTURES, HOME, environment, manage, postgresql, sqlite
+from bench import HOME
+from bench.databases import FIXTURES, environment, manage, postgresql, sqlite
 from tests.postgres import binaries
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000 1000000").split()]

@@ -13,7 +13,7 @@ from itertools import count, cycle
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bench.databases import HOME
+from bench import HOME
 
 SECONDS = float(os.environ.get("DURATION", 5))
 ROUNDS = 3

@@ -4,9 +4,14 @@ import ctypes
 from contextlib import suppress
 
 import numpy
+from pyroaring import BitMap
 
 # As many different combinations as are counted first, and taken apart into values afterwards.
 MANY = 65_536
+# As many values of a record lie side by side where there are more combinations; those beyond lie apart.
+WIDTH = 4
+# As few values are soon counted one by one.
+FEW = 40
 # Fewer records than this part, as its inverse, of what there is to be met are sorted by it; more are counted in an array
 # of all of it.
 SPARSE = 4
@@ -18,11 +23,12 @@ def keys_of(records):
 
 
 class Column:
-    """The combination of values that each record has, by its key.
+    """The values that each record has, by its key.
 
-    Records share combinations: a theme set, a funder with its programme. So a record costs a number of two bytes, and
-    counting is one look for each record and then one for each combination met. Where nearly every record has a
-    combination of its own, its values lie side by side instead, and `codes` is None.
+    Records share combinations of values: a theme set, a country with its neighbour. Where those are few, a record costs
+    its combination's number, and counting is one look for each record and then one for each combination met. Where they
+    are many, `codes` is None, and the values of a record lie side by side in `layers`: the first of each record, the
+    second of each, up to the fourth.
     """
 
     def __init__(self, bitmaps, by_size, number):
@@ -42,48 +48,113 @@ class Column:
             keys = keys_of(bitmaps[value])
             held[place[keys]] = value_number
             place[keys] += 1
-        self.codes, self.starts, self.held = None, starts, held
-        self.sizes = sizes.astype(numpy.min_scalar_type(int(sizes.max())))
+        self.codes = None
         _sums, first, codes = numpy.unique(sums, return_index=True, return_inverse=True)
-        if len(first) > MANY or not numpy.array_equal(sizes[first][codes], sizes):
-            return
-        if numpy.array_equal(held, held[_places(starts[first][codes], sizes)]):
-            self.codes = codes.astype(numpy.min_scalar_type(len(first)))
-            self.sizes, self.held = sizes[first], held[_places(starts[first], sizes[first])]
-            self.starts = numpy.cumsum(self.sizes, dtype=numpy.int32) - self.sizes
+        if len(first) <= MANY and numpy.array_equal(sizes[first][codes], sizes):
+            of_codes = held[_places(starts[first], sizes[first])]
+            if numpy.array_equal(held, held[_places(starts[first][codes], sizes)]):
+                self.codes = codes.astype(numpy.min_scalar_type(len(first)))
+                self._keep(of_codes, sizes[first])
+                return
+        self._lay_side_by_side(held, starts, sizes)
+
+    def _lay_side_by_side(self, held, starts, sizes):
+        self.layers = []
+        for number in range(min(WIDTH, int(sizes.max()))):
+            # Stands where a record has no more value.
+            layer = numpy.full(len(sizes), len(self.values), held.dtype)
+            layer[sizes > number] = held[starts[sizes > number] + number]
+            self.layers.append(layer)
+        longer = numpy.flatnonzero(sizes > WIDTH)
+        self.beyond = numpy.zeros(len(sizes) if len(longer) else 0, numpy.min_scalar_type(len(longer) + 1))
+        if len(longer):
+            self.beyond[longer] = numpy.arange(1, len(longer) + 1)
+        self._keep(held[_places(starts[longer] + WIDTH, sizes[longer] - WIDTH)], sizes[longer] - WIDTH)
+
+    def _keep(self, held, sizes):
+        """Keep stretches of values one after the other: of each combination, or what records have beyond their layers."""
+        self.held, self.sizes = held, sizes
+        self.starts = numpy.cumsum(sizes, dtype=numpy.int32) - sizes
 
     @property
     def worth(self):
         """The largest part of all records, as its inverse, that is counted here sooner than by bitmaps.
 
-        Among many values bitmaps must go through many before they know the most frequent.
+        A larger part costs bitmaps no more, but this column more; many values cost bitmaps more, but this column no more.
         """
-        worth = 40 if self.codes is None else 8
-        return worth // 4 if len(self.values) > 1000 else worth
+        if self.codes is None:
+            return 12
+        return 16 if len(self.values) <= FEW else 9 if len(self.values) <= 1000 else 2
 
     def tally(self, keys):
         """Return (places in `values` of those that the records with these keys have, how many have each); keys in order."""
-        known = len(self.sizes if self.codes is None else self.codes)
+        known = len(self.layers[0] if self.codes is None else self.codes)
         if len(keys) and keys[-1] >= known:
             keys = keys[keys < known]
-        if self.codes is None:
-            met, times = keys, None
-        else:
-            codes = self.codes[keys]
-            if len(keys) * SPARSE < len(self.sizes):
-                met, times = numpy.unique(codes, return_counts=True)
-            else:
-                counts = numpy.bincount(codes, minlength=len(self.sizes))
-                met = numpy.flatnonzero(counts)
-                times = counts[met]
-            times = numpy.repeat(times, self.sizes[met])
-        held = self.held[_places(self.starts[met], self.sizes[met])]
+        held, times = self._side_by_side(keys) if self.codes is None else self._by_combination(keys)
         if len(held) * SPARSE < len(self.values):
             places, number = numpy.unique(held, return_inverse=True)
-            return places, numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
-        tally = numpy.bincount(held, times, minlength=len(self.values)).astype(numpy.int64)
+            tally = numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
+            some = places < len(self.values)
+            return places[some], tally[some]
+        tally = numpy.bincount(held, times, minlength=len(self.values) + 1)[:-1].astype(numpy.int64)
         places = numpy.flatnonzero(tally)
         return places, tally[places]
+
+    def _by_combination(self, keys):
+        """Return (the values of each combination met, how many records have each)."""
+        codes = self.codes[keys]
+        if len(keys) * SPARSE < len(self.sizes):
+            met, times = numpy.unique(codes, return_counts=True)
+        else:
+            counts = numpy.bincount(codes, minlength=len(self.sizes))
+            met = numpy.flatnonzero(counts)
+            times = counts[met]
+        return self.held[_places(self.starts[met], self.sizes[met])], numpy.repeat(times, self.sizes[met])
+
+    def _side_by_side(self, keys):
+        """Return (the values of each record, None), and one that is none for each that a record has less."""
+        held = [layer[keys] for layer in self.layers]
+        if len(self.beyond):
+            longer = self.beyond[keys]
+            longer = longer[numpy.flatnonzero(longer)] - 1
+            held.append(self.held[_places(self.starts[longer], self.sizes[longer])])
+        return numpy.concatenate(held), None
+
+
+class Amounts:
+    """The amount of each record in each currency, by its key.
+
+    Made of binary digits, as `directory.facets.Amount` has them. Currencies that no record has both of share an array;
+    `amounts` maps each to its array and to how many hundredths one stands for there.
+    """
+
+    worth = 2
+
+    def __init__(self, bitmaps, by_size, number):
+        """Lay out the bitmaps of the digits, as they are at version `number`."""
+        self.number, self.amounts, arrays = number, {}, []
+        digits = [(*value.split(":"), bitmaps[value]) for _size, value in by_size]
+        size = max(records.max() for _currency, _digit, records in digits) + 1
+        for currency, digit, records in digits:
+            if digit == "any":
+                free = next((each for each in arrays if not each[0].intersect(records)), None)
+                arrays += [] if free else [free := [BitMap(), numpy.zeros(size, numpy.uint64), []]]
+                free[0] |= records
+                free[2].append(currency)
+        for _records, array, currencies in arrays:
+            for currency, digit, records in digits:
+                if currency in currencies and digit != "any":
+                    array[keys_of(records)] += numpy.uint64(1 << int(digit))
+            unit = max(int(numpy.gcd.reduce(array)), 1)
+            array //= numpy.uint64(unit)
+            small = array.astype(numpy.min_scalar_type(int(array.max())))
+            self.amounts |= dict.fromkeys(currencies, (small, unit))
+
+    def total(self, currency, records):
+        """Return what the amounts of some records in a currency add up to, in hundredths; each must have one."""
+        array, unit = self.amounts[currency]
+        return int(array[keys_of(records)].sum(dtype=numpy.uint64)) * unit
 
 
 def _places(starts, sizes):

@@ -2,6 +2,7 @@
 
 from pyroaring import BitMap
 
+from directory.columns import Amounts, Column
 from directory.search import PART, fold, tokens
 
 
@@ -10,6 +11,8 @@ class Facet:
 
     # Whether there are so many values, each asked for so seldom, that their records stay in a file.
     on_file = False
+    # How what each record has is laid out, to be counted record by record.
+    column = Column
 
     def __init__(self, *reads):
         """Take the paths; one given alone is read alone."""
@@ -87,6 +90,8 @@ class Amount(Facet):
     Its binary digits are values, such as `SEK:7`, and `SEK:any` says that there is a sum. So a range takes as many
     operations on bitmaps as a number has digits, however many records there are.
     """
+
+    column = Amounts
 
     def values(self, rows):
         """Return the digits of each currency's sum."""

@@ -14,7 +14,7 @@ import numpy
 from django.db import connections
 from pyroaring import BitMap
 
-from directory.columns import Column, give_back, keys_of
+from directory.columns import give_back, keys_of
 from directory.index import Entry, Posting, unpacked
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
@@ -233,7 +233,7 @@ class Reading:
         bits, none = self.groups[group], BitMap()
         if records is self.everything:
             return {value: len(bits.get(value, none)) for value in values}
-        if len(values) > MANY and (column := self._column_for(group, records)):
+        if len(values) > MANY and (column := self.column_for(group, records)):
             held, places, tally = self._tally(column, group, records)
             counted = {held[place]: count for place, count in zip(places.tolist(), tally.tolist(), strict=True)}
             return {value: counted.get(value, 0) for value in values}
@@ -246,7 +246,7 @@ class Reading:
         """
         if records is self.everything:
             return {value: size for size, value in self.by_size(group)[:most]}
-        column = self._column_for(group, records)
+        column = self.column_for(group, records)
         if not column:
             counted = self._count_by_value(group, records, most)
         else:
@@ -278,7 +278,7 @@ class Reading:
                 heappushpop(largest, count)
         return counted
 
-    def _column_for(self, group, records):
+    def column_for(self, group, records):
         """Return the column of a group where it counts some records sooner than bitmaps do, once it is there.
 
         It is made on first use, in the background where that takes more than a moment.
@@ -296,9 +296,14 @@ class Reading:
         return column if column and len(records) * column.worth <= len(self.everything) else None
 
     def _make_column(self, group):
-        self.columns[group] = Column(self.groups[group], self.by_size(group), self.number)
+        make = self.index.facets[group].column
+        self.columns[group] = make(self.groups[group], self.by_size(group), self.number)
         if len(self.everything) > AT_ONCE:
             give_back()
+
+    def changed_since(self, column):
+        """Return the records that changed after a column was made."""
+        return BitMap.union(BitMap(), *(some for number, some in self.history if number > column.number))
 
     def _tally(self, column, group, records):
         """Return (values, places of those that any of the records has, how many have each).
@@ -321,8 +326,7 @@ class Reading:
 
     def _tally_anew(self, column, group, records):
         """Tally by the column, and by what was changed since it was made."""
-        changed = BitMap.union(BitMap(), *(some for number, some in self.history if number > column.number))
-        new = records & changed
+        new = records & self.changed_since(column)
         places, tally = column.tally(keys_of(records - new) if new else self._keys(records))
         if not new:
             return column.values, places, tally

@@ -53,9 +53,18 @@ def digits(reading):
     return reading.kept["digits"]
 
 
-def total(digits, records):
-    """Return what the amounts of some records in one currency add up to, in hundredths: exact at any number."""
-    return sum(records.intersection_cardinality(those) << digit for digit, those in digits)
+def total(reading, currency, records):
+    """Return what the amounts of some records in one currency add up to, in hundredths: exact at any number.
+
+    Each must have one. A few are looked up; where that cannot be, they are counted by their binary digits.
+    """
+    apart, sum_of_others = records, 0
+    column = reading.column_for("currency", records)
+    if column and currency in column.amounts:
+        apart = records & reading.changed_since(column)
+        sum_of_others = column.total(currency, records - apart if apart else records)
+    bits = digits(reading)[currency] if apart else ()
+    return sum_of_others + sum(apart.intersection_cardinality(those) << digit for digit, those in bits)
 
 
 def nth(digits, records, place):
@@ -85,7 +94,7 @@ def amounts(reading, records, spread=False):
             smallest, largest = nth(binary, having, 0), nth(binary, having, count - 1)
             middle = nth(binary, having, (count - 1) // 2)
             median = middle if count % 2 else Decimal(middle + nth(binary, having, count // 2)) / 2
-        found.append(Amounts(currency, count, total(binary, having), smallest, median, largest))
+        found.append(Amounts(currency, count, total(reading, currency, having), smallest, median, largest))
     return found
 
 

@@ -2,9 +2,8 @@
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from directory.imports.files import csv_file, xlsx_file
+from directory.imports.files import UNWRITABLE, csv_file, xlsx_file
 from practices import scores, sight
 from practices.told import outcome_of
 
@@ -75,7 +74,7 @@ def cells(nomination, questions, user):
         nomination.reason_sv,
         nomination.reason_en,
     ]
-    return [ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(text)) for text in row]
+    return [UNWRITABLE.sub("\ufffd", str(text)) for text in row]
 
 
 def file_of(nominations, user, form):

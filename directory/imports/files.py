@@ -2,15 +2,11 @@
 
 import csv
 import io
+import re
 
-import openpyxl
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from directory.imports.mapping import record_columns
 from directory.imports.readers import Record, country, edtf, truth, whole
@@ -21,6 +17,8 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Characters that no workbook may hold, as XML 1.0 has none for them.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def headings(table):
@@ -91,22 +89,25 @@ def csv_file(rows):
 
 def xlsx_file(**sheets):
     """Return sheets of rows as a workbook in which every cell is a text."""
+    # Few processes ever write a workbook, and all would start later for it.
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name[:31])
         sheet.freeze_panes = "A2"
         for number in range(len(rows[0])):
             # As text, so that no program turns what is typed into a date or a number of its own.
-            column = sheet.column_dimensions[get_column_letter(number + 1)]
+            column = sheet.column_dimensions[openpyxl.utils.get_column_letter(number + 1)]
             column.width, column.number_format = 24, "@"
         for number, row in enumerate(rows):
             cells = []
             for text in row:
-                cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+                cell = openpyxl.cell.WriteOnlyCell(sheet, UNWRITABLE.sub("\ufffd", text))
                 # Or a text that begins with “=” would be a formula.
                 cell.data_type = "s"
                 cell.number_format = "@"
-                cell.font = Font(bold=number == 0)
+                cell.font = openpyxl.styles.Font(bold=number == 0)
                 cells.append(cell)
             sheet.append(cells)
     file = io.BytesIO()
