@@ -245,22 +245,26 @@ class Lexicon:
 class Words:
     """The words of one group at one version: those of the snapshot, and those of the records changed since.
 
-    `stored` gives the lexicon of the snapshot, which may be another one when it is asked again.
+    `stored` holds the lexicon of the snapshot, which may be another one when it is asked again.
     """
 
     def __init__(self, stored, new, changed):
         self.stored, self.new, self.changed = stored, new, changed
 
+    def snapshot(self):
+        """Return the lexicon of the snapshot."""
+        return self.stored.held()[0]
+
     def records(self, word):
         """Return the records that hold a word which the typed one means."""
-        old = self.stored.lexicon()
+        old = self.snapshot()
         found = BitMap.union(BitMap(), *map(old.records, old.matching(word))) - self.changed
         return BitMap.union(found, *map(self.new.records, self.new.matching(word)))
 
     def all(self):
         """Return {word: records} of every word, for a check."""
         words = {}
-        for lexicon, gone in ((self.stored.lexicon(), self.changed), (self.new, BitMap())):
+        for lexicon, gone in ((self.snapshot(), self.changed), (self.new, BitMap())):
             for number in range(len(lexicon)):
                 word = lexicon.word(number).decode()
                 words[word] = words.get(word, BitMap()) | (lexicon.records(number) - gone)
@@ -269,15 +273,15 @@ class Words:
     def beginning(self, word):
         """Return the records that hold a word beginning with the folded text typed."""
         text = word.encode()
-        return (self.stored.lexicon().records_from(text) - self.changed) | self.new.records_from(text)
+        return (self.snapshot().records_from(text) - self.changed) | self.new.records_from(text)
 
     def count(self, word):
         """Return how many records hold the very word."""
         text = word.encode()
-        return len((self.stored.lexicon().records_of(text) - self.changed) | self.new.records_of(text))
+        return len((self.snapshot().records_of(text) - self.changed) | self.new.records_of(text))
 
     def nearest(self, word):
         """Return up to three words nearest to a misspelt one, those that stand in most records first."""
-        found = {text: distance for distance, text in [*self.stored.lexicon().nearest(word), *self.new.nearest(word)]}
+        found = {text: distance for distance, text in [*self.snapshot().nearest(word), *self.new.nearest(word)]}
         ranked = sorted((found[text], -count, text) for text in found if (count := self.count(text)))
         return [text for distance, _count, text in ranked if distance == ranked[0][0]][:NEAREST]

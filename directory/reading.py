@@ -15,10 +15,10 @@ from django.db import connections
 from pyroaring import BitMap
 
 from directory.columns import give_back, keys_of
-from directory.index import Entry, Posting, unpacked
+from directory.index import Entry, Posting
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
-from directory.stored import StoredWords
+from directory.stored import Groups, Stored, overlaid
 from directory.versions import Version, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -58,10 +58,10 @@ def reading(index, using="default"):
 def _next(before, index, using):
     """Return a reading of the present version, from the one before if it is of the same history."""
     version = Version.objects.using(using).first() or Version(token="")
-    postings = Posting.objects.using(using).filter(index=index.name)
-    snapshot = postings.filter(group="all").values_list("version", flat=True).first() or 0
+    everything = Posting.objects.using(using).filter(index=index.name, group="all")
+    snapshot = everything.values_list("version", flat=True).first() or 0
     if not before or before.token not in version.trail.split() or before.snapshot != snapshot:
-        before = Reading.of_snapshot(index, snapshot, postings, using)
+        before = Reading.of_snapshot(index, snapshot, using)
     entries = Entry.objects.using(using).filter(index=index.name, version__gt=before.number)
     terms = {record: frozenset(terms.split("\n")) for record, terms in entries.values_list("record", "terms")}
     return Reading(before, version, {record: each - {""} for record, each in terms.items()})
@@ -80,10 +80,11 @@ class Reading:
         self.token, self.number = version.token, version.number
         self.tail = {**before.tail, **entries}
         self.kept, changed, added = {}, BitMap(entries), _inverted(entries)
-        self.groups = {name: _overlaid(values, changed, added[name]) for name, values in before.groups.items()}
-        self.words = before.words
+        self.groups, self.words = before.groups, before.words
         if entries:
+            read = {name: overlaid(each, changed, added[name]) for name, each in [*before.groups.read.items()]}
             changed_since, held = BitMap(self.tail), _inverted(self.tail)
+            self.groups = Groups(before.groups.stored, changed_since, held, read)
             self.words = {
                 name: Words(words.stored, Lexicon.of(held[name]), changed_since) for name, words in before.words.items()
             }
@@ -100,19 +101,16 @@ class Reading:
         )
 
     @classmethod
-    def of_snapshot(cls, index, number, postings, using):
+    def of_snapshot(cls, index, number, using):
         """Return the reading that the snapshot alone gives."""
         self = cls.__new__(cls)
         # Whatever entries there are came after the snapshot.
         self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
         self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
-        self.groups = {name: {} for name, facet in index.facets.items() if not facet.on_file}
-        for part in postings.filter(group__in=self.groups).order_by("group", "part").iterator(chunk_size=1):
-            self.groups[part.group].update((value, unpacked(data)) for value, data in part.held())
-        stored = [StoredWords(index, name, number, using) for name, facet in index.facets.items() if facet.on_file]
-        self.words = {words.group: Words(words, Lexicon.of({}), BitMap()) for words in stored}
-        if len(self.groups["all"].get("", ())) > AT_ONCE:
-            give_back()
+        stored = {name: Stored(index, name, number, using) for name in index.facets}
+        words = {name: stored.pop(name) for name, facet in index.facets.items() if facet.on_file}
+        self.groups = Groups(stored, BitMap(), {})
+        self.words = {name: Words(each, Lexicon.of({}), BitMap()) for name, each in words.items()}
         return self
 
     def values(self, group):
@@ -359,16 +357,3 @@ def _inverted(entries):
             found[group][value].append(record)
     bitmaps = {group: {value: BitMap(records) for value, records in each.items()} for group, each in found.items()}
     return defaultdict(dict, bitmaps)
-
-
-def _overlaid(values, changed, added):
-    """Return a group's bitmaps without what the changed records had, and with what they have."""
-    if not changed:
-        return values
-    new = dict(values)
-    for value, records in values.items():
-        if records.intersect(changed):
-            new[value] = records - changed
-    for value, records in added.items():
-        new[value] = new.get(value, BitMap()) | records
-    return {value: records for value, records in new.items() if records}

@@ -1,53 +1,73 @@
-"""The words of a snapshot: read when first asked for, as many a process never is, and kept outside its memory."""
+"""What a snapshot holds, group by group: each is read when first asked for, as many a process never is."""
 
 import os
+from collections.abc import Mapping
 from tempfile import TemporaryFile
 from threading import Lock
 
 import numpy
+from pyroaring import BitMap
 
+from directory.columns import give_back
 from directory.index import Posting, unpacked
 from directory.lexicon import Lexicon
 
+# After so many values were read, the memory that they passed through is worth giving back.
+MANY = 10_000
 
-class StoredWords:
-    """The words of one group in a snapshot, shared by all readings that follow it."""
+
+class Stored:
+    """One group of a snapshot, shared by all readings that follow it."""
 
     def __init__(self, index, group, snapshot, using):
         """Ask nothing yet; `snapshot` is the version it was written at."""
         self.parts = Posting.objects.using(using).filter(index=index.name, group=group).order_by("part")
-        self.group, self.snapshot, self.kept, self.lock = group, snapshot, None, Lock()
+        self.read = as_lexicon if index.facets[group].on_file else as_bitmaps
+        self.snapshot, self.kept, self.lock = snapshot, None, Lock()
 
-    def lexicon(self):
-        """Return the lexicon.
+    def held(self):
+        """Return (what the group holds, whether it is what this snapshot has).
 
-        Where another snapshot took the place of this one meanwhile, its words are returned and not kept: the version
+        Another snapshot may have taken its place meanwhile: what that one has is returned and never kept. The version
         has moved then, and whoever makes a page of it makes it again.
         """
         with self.lock:
-            if self.kept:
-                return self.kept
-            found, versions = read(self.parts.iterator(chunk_size=1))
-            if versions <= {self.snapshot}:
+            if self.kept is not None:
+                return self.kept, True
+            versions = set()
+            found = self.read(_noting(self.parts.iterator(chunk_size=1), versions))
+            if len(found) > MANY:
+                give_back()
+            if whole := versions <= {self.snapshot}:
                 self.kept = found
-            return found
+            return found, whole
 
 
-def read(parts):
-    """Return (the lexicon of some postings, the versions they were written at).
+def _noting(parts, versions):
+    for part in parts:
+        versions.add(part.version)
+        yield part
+
+
+def as_bitmaps(parts):
+    """Return {value: bitmap} from some postings."""
+    return {value: unpacked(data) for part in parts for value, data in part.held()}
+
+
+def as_lexicon(parts):
+    """Return the lexicon of some postings.
 
     The bitmaps are copied to a file that has no name and goes with the process: of a hundred megabytes only what is
     searched for is ever read again.
     """
-    words, sizes, file, versions = [], [], TemporaryFile(), set()  # noqa: SIM115 – lives as long as the lexicon
+    words, sizes, file = [], [], TemporaryFile()  # noqa: SIM115 – lives as long as the lexicon
     for part in parts:
-        versions.add(part.version)
         if part.sizes:
             words.append(part.values)
             sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
             file.write(part.bits)
     if not words:
-        return Lexicon.of({}), versions
+        return Lexicon.of({})
     file.flush()
     ends = numpy.concatenate([[0], numpy.cumsum(numpy.concatenate(sizes))]).astype(numpy.uint32)
 
@@ -55,4 +75,50 @@ def read(parts):
         start = int(ends[number])
         return unpacked(os.pread(file.fileno(), int(ends[number + 1]) - start, start))
 
-    return Lexicon("\n".join(words), records), versions
+    return Lexicon("\n".join(words), records)
+
+
+class Groups(Mapping):
+    """Maps the name of each group to {value: bitmap}, as they are at one version."""
+
+    def __init__(self, stored, changed, added, before=None):
+        """Take the groups of the snapshot, the records changed since, and what those have by group and value.
+
+        `before` has those groups that were read at an earlier version, brought up to date.
+        """
+        self.stored, self.changed, self.added, self.read = stored, changed, added, before or {}
+
+    def __getitem__(self, name):
+        """Return a group."""
+        if (found := self.read.get(name)) is not None:
+            return found
+        values, whole = self.stored[name].held()
+        found = overlaid(values, self.changed, self.added.get(name, {}))
+        if whole:
+            self.read[name] = found
+        return found
+
+    def __contains__(self, name):
+        """Whether there is such a group."""
+        return name in self.stored
+
+    def __iter__(self):
+        """Yield the names."""
+        return iter(self.stored)
+
+    def __len__(self):
+        """How many there are."""
+        return len(self.stored)
+
+
+def overlaid(values, changed, added):
+    """Return a group's bitmaps without what the changed records had, and with what they have."""
+    if not changed:
+        return values
+    new = dict(values)
+    for value, records in values.items():
+        if records.intersect(changed):
+            new[value] = records - changed
+    for value, records in added.items():
+        new[value] = new.get(value, BitMap()) | records
+    return {value: records for value, records in new.items() if records}
