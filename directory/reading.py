@@ -18,7 +18,7 @@ from directory.columns import give_back, keys_of
 from directory.index import Entry, Posting
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
-from directory.stored import Groups, Stored, overlaid
+from directory.stored import Groups, Stored
 from directory.versions import Version, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -82,7 +82,7 @@ class Reading:
         self.kept, changed, added = {}, BitMap(entries), _inverted(entries)
         self.groups, self.words = before.groups, before.words
         if entries:
-            read = {name: overlaid(each, changed, added[name]) for name, each in [*before.groups.read.items()]}
+            read = {name: each.overlaid(changed, added[name]) for name, each in [*before.groups.read.items()]}
             changed_since, held = BitMap(self.tail), _inverted(self.tail)
             self.groups = Groups(before.groups.stored, changed_since, held, read)
             self.words = {

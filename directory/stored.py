@@ -9,11 +9,13 @@ import numpy
 from pyroaring import BitMap
 
 from directory.columns import give_back
-from directory.index import Posting, unpacked
+from directory.index import Posting, packed, unpacked
 from directory.lexicon import Lexicon
 
 # After so many values were read, the memory that they passed through is worth giving back.
 MANY = 10_000
+# Bitmaps of fewer bytes, or of fewer records, stay packed.
+SMALL, FEW = 1000, 100
 
 
 class Stored:
@@ -50,8 +52,48 @@ def _noting(parts, versions):
 
 
 def as_bitmaps(parts):
-    """Return {value: bitmap} from some postings."""
-    return {value: unpacked(data) for part in parts for value, data in part.held()}
+    """Return the `Bitmaps` of some postings."""
+    return Bitmaps({value: _held(data) for part in parts for value, data in part.held()})
+
+
+def _held(data):
+    return data if len(data) < SMALL else unpacked(data)
+
+
+class Bitmaps(Mapping):
+    """Maps values to bitmaps; a small one takes a tenth of the memory packed, and is unpacked each time, in 1 µs."""
+
+    def __init__(self, held):
+        """Take {value: bitmap, or bytes of a packed one}."""
+        self.held = held
+
+    def __getitem__(self, value):
+        """Return the records of a value."""
+        found = self.held[value]
+        return unpacked(found) if found.__class__ is bytes else found
+
+    def __contains__(self, value):
+        """Whether any record has the value."""
+        return value in self.held
+
+    def __iter__(self):
+        """Yield the values."""
+        return iter(self.held)
+
+    def __len__(self):
+        """How many values there are."""
+        return len(self.held)
+
+    def overlaid(self, changed, added):
+        """Return the bitmaps without what the changed records had, and with what they have as {value: bitmap}."""
+        if not changed:
+            return self
+        new = {value: records - changed for value, records in self.items() if records.intersect(changed)}
+        for value, records in added.items():
+            new[value] = (new[value] if value in new else self.get(value, BitMap())) | records
+        gone = {value for value, records in new.items() if not records}
+        small = {value: packed(records) if len(records) < FEW else records for value, records in new.items() if records}
+        return Bitmaps({value: held for value, held in (self.held | small).items() if value not in gone})
 
 
 def as_lexicon(parts):
@@ -93,7 +135,7 @@ class Groups(Mapping):
         if (found := self.read.get(name)) is not None:
             return found
         values, whole = self.stored[name].held()
-        found = overlaid(values, self.changed, self.added.get(name, {}))
+        found = values.overlaid(self.changed, self.added.get(name, {}))
         if whole:
             self.read[name] = found
         return found
@@ -109,16 +151,3 @@ class Groups(Mapping):
     def __len__(self):
         """How many there are."""
         return len(self.stored)
-
-
-def overlaid(values, changed, added):
-    """Return a group's bitmaps without what the changed records had, and with what they have."""
-    if not changed:
-        return values
-    new = dict(values)
-    for value, records in values.items():
-        if records.intersect(changed):
-            new[value] = records - changed
-    for value, records in added.items():
-        new[value] = new.get(value, BitMap()) | records
-    return {value: records for value, records in new.items() if records}
