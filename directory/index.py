@@ -11,7 +11,7 @@ their names, so that renaming a funder touches no project.
 from array import array
 from collections import defaultdict
 from functools import cached_property
-from itertools import count, islice
+from itertools import accumulate
 from operator import itemgetter
 
 from django.db import models
@@ -70,17 +70,20 @@ class Posting(models.Model):
         return f"{self.index} {self.group} {self.part}"
 
     @classmethod
-    def of(cls, values, **place):
-        """Return the part that holds `values`, a mapping to packed bitmaps."""
-        sizes = array("I", map(len, values.values())).tobytes()
-        return cls(values="\n".join(values), sizes=sizes, bits=b"".join(values.values()), **place)
+    def of(cls, values, held, **place):
+        """Return the part for some values of `held`, a mapping to packed bitmaps."""
+        packed = [*map(held.__getitem__, values)]
+        return cls(
+            values="\n".join(values), sizes=array("I", map(len, packed)).tobytes(), bits=b"".join(packed), **place
+        )
 
     def held(self):
-        """Yield (value, packed bitmap)."""
-        start, bits = 0, bytes(self.bits)
-        for value, size in zip(self.values.split("\n"), array("I", bytes(self.sizes)), strict=bool(self.sizes)):
-            yield value, bits[start : start + size]
-            start += size
+        """Return an iterator over (value, packed bitmap)."""
+        if not self.sizes:
+            return iter(())
+        bits, ends = bytes(self.bits), [*accumulate(array("I", bytes(self.sizes)), initial=0)]
+        # By functions of C alone: there are a million words.
+        return zip(self.values.split("\n"), map(bits.__getitem__, map(slice, ends, ends[1:])), strict=True)
 
 
 def packed(records):
@@ -94,7 +97,7 @@ def unpacked(data):
 
 
 def merged(old, added, gone):
-    """Return {value: packed records} in order of the values: the old ones without those gone, and with those added.
+    """Return (values in order, {value: packed records}): the old ones without those gone, and with those added.
 
     `old` are packed and in order, `added` lists of records; what no change meets is not even unpacked.
     """
@@ -103,9 +106,14 @@ def merged(old, added, gone):
         records.update(added.get(value, ()))
         old[value] = packed(records) if records else b""
     new = {value: packed(records) for value, records in added.items() if value not in old}
+    old = {value: data for value, data in old.items() if data} if gone else old
     # Two sorted runs are put in order in one go.
-    found = old | new
-    return {value: found[value] for value in sorted([*old, *sorted(new)]) if found[value]}
+    return sorted([*old, *sorted(new)]), old | new
+
+
+def _picker(places):
+    """Return a function that picks some places of a row as a tuple."""
+    return itemgetter(slice(places[0], places[0] + 1)) if len(places) == 1 else itemgetter(*places)
 
 
 def in_batches(keys, size=BATCH):
@@ -170,12 +178,13 @@ class Index:
             queryset, owner, cut = self.query(source, keys, using)
             paths = list(dict.fromkeys(path.removeprefix(cut) for _name, paths in reads for path in paths))
             slots = [(rows[name], [paths.index(path.removeprefix(cut)) + 1 for path in read]) for name, read in reads]
-            picks = [(found, itemgetter(*places, places[0])) for found, places in slots]
+            picks = [(found, _picker(places)) for found, places in slots]
             for row in queryset.values_list(owner, *paths):
+                key = row[0]
                 for found, pick in picks:
-                    found[row[0]].append(pick(row)[:-1])
-                if not source and row[0] in wanted:
-                    public.append(row[0])
+                    found[key].append(pick(row))
+                if not source and key in wanted:
+                    public.append(key)
         each = [(name, facet.values, rows[name]) for name, facet in self.facets.items()]
         return {key: {name: values(found.get(key, ())) for name, values, found in each} for key in public}
 
@@ -244,14 +253,14 @@ class Index:
         before = (data for part in stored.filter(group="all") for _value, data in part.held())
         gone = BitMap.union(BitMap(), *map(unpacked, before)) & changed
         for group in {*stored.values_list("group", flat=True), *now, "all"}:
-            old = {value: data for part in stored.filter(group=group).order_by("part") for value, data in part.held()}
+            old = {}
+            for part in stored.filter(group=group).order_by("part"):
+                old.update(part.held())
             postings.filter(group=group).delete()
-            values = iter(merged(old, now.pop(group, {}), gone).items())
-            for number in count():
-                part = dict(islice(values, PART))
-                if part or not number:
-                    Posting.of(part, index=self.name, group=group, part=number, version=version).save(using=using)
-                if not part:
-                    break
+            ordered, held = merged(old, now.pop(group, {}), gone)
+            for number, start in enumerate(range(0, len(ordered) or 1, PART)):
+                part = Posting.of(ordered[start : start + PART], held, index=self.name, group=group, part=number)
+                part.version = version
+                part.save(using=using)
         postings.exclude(version=version).delete()
         entries.delete()

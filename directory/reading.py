@@ -18,7 +18,7 @@ from directory.columns import give_back, keys_of
 from directory.index import Entry, Posting
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
-from directory.stored import Groups, Stored
+from directory.stored import Groups, Stored, read_at_once
 from directory.versions import Version, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -107,10 +107,9 @@ class Reading:
         # Whatever entries there are came after the snapshot.
         self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
         self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
-        stored = {name: Stored(index, name, number, using) for name in index.facets}
-        words = {name: stored.pop(name) for name, facet in index.facets.items() if facet.on_file}
-        self.groups = Groups(stored, BitMap(), {})
-        self.words = {name: Words(each, Lexicon.of({}), BitMap()) for name, each in words.items()}
+        on_file = [name for name, facet in index.facets.items() if facet.on_file]
+        self.groups = Groups(read_at_once(index, index.facets.keys() - on_file, number, using), BitMap(), {})
+        self.words = {name: Words(Stored(index, name, number, using), Lexicon.of({}), BitMap()) for name in on_file}
         return self
 
     def values(self, group):

@@ -1,15 +1,16 @@
-"""What a snapshot holds, group by group: each is read when first asked for, as many a process never is."""
+"""What a snapshot holds, group by group: large ones are read when first asked for, as many a process never is."""
 
 import os
 from collections.abc import Mapping
 from tempfile import TemporaryFile
 from threading import Lock
+from weakref import finalize
 
 import numpy
 from pyroaring import BitMap
 
 from directory.columns import give_back
-from directory.index import Posting, packed, unpacked
+from directory.index import PART, Posting, packed, unpacked
 from directory.lexicon import Lexicon
 
 # After so many values were read, the memory that they passed through is worth giving back.
@@ -43,6 +44,26 @@ class Stored:
             if whole := versions <= {self.snapshot}:
                 self.kept = found
             return found, whole
+
+
+def read_at_once(index, groups, snapshot, using):
+    """Return {group: `Stored`} of some groups; in one query all are read that are not large.
+
+    A group without a part has no value: the parts of a snapshot are written together.
+    """
+    stored, versions, large = {group: Stored(index, group, snapshot, using) for group in groups}, set(), set()
+    firsts = Posting.objects.using(using).filter(index=index.name, group__in=groups, part=0)
+    for first in _noting(firsts.iterator(chunk_size=1), versions):
+        if first.values.count("\n") + 1 < PART:
+            stored[first.group].kept = as_bitmaps([first])
+        else:
+            large.add(first.group)
+    for group, each in stored.items():
+        if versions - {snapshot}:
+            each.kept = None
+        elif each.kept is None and group not in large:
+            each.kept = as_bitmaps([])
+    return stored
 
 
 def _noting(parts, versions):
@@ -102,7 +123,7 @@ def as_lexicon(parts):
     The bitmaps are copied to a file that has no name and goes with the process: of a hundred megabytes only what is
     searched for is ever read again.
     """
-    words, sizes, file = [], [], TemporaryFile()  # noqa: SIM115 – lives as long as the lexicon
+    words, sizes, file = [], [], TemporaryFile()  # noqa: SIM115 – closed with the lexicon
     for part in parts:
         if part.sizes:
             words.append(part.values)
@@ -117,7 +138,9 @@ def as_lexicon(parts):
         start = int(ends[number])
         return unpacked(os.pread(file.fileno(), int(ends[number + 1]) - start, start))
 
-    return Lexicon("\n".join(words), records)
+    lexicon = Lexicon("\n".join(words), records)
+    finalize(lexicon, file.close)
+    return lexicon
 
 
 class Groups(Mapping):

@@ -1,0 +1,137 @@
+"""The snapshot: merged with what changed, and read group by group when it is asked for."""
+
+from random import Random
+
+import pytest
+from django.http import QueryDict
+from pyroaring import BitMap
+
+from directory.index import INDEXES, Posting, merged, packed, unpacked
+from directory.reading import reading
+from directory.stored import FEW, Bitmaps
+from directory.versions import Version
+from directory.writes import rebuild, writing
+from projects.filters import ProjectFilter
+from tests import factories
+
+RECORDS, VALUES = 2000, 60
+
+
+def by_hand(has):
+    """Return {value: bitmap} of what `has` tells of every record."""
+    found = {}
+    for record, values in has.items():
+        for value in values:
+            found.setdefault(value, BitMap()).add(record)
+    return found
+
+
+def drawn(chance, records):
+    """Return {record: values}, frequent values and seldom ones."""
+    return {
+        record: {f"v{int(VALUES * chance.random() ** 4):02}" for _ in range(chance.randrange(4))} for record in records
+    }
+
+
+@pytest.fixture(params=[1, 2, 3])
+def chance(request):
+    """Chance, which is the same each time."""
+    return Random(request.param)
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 1])
+def test_a_snapshot_is_what_its_records_have_whatever_share_of_them_changed(chance, share):
+    before = drawn(chance, range(RECORDS))
+    changed = BitMap(chance.sample(range(RECORDS), int(share * RECORDS)) + [*range(RECORDS, RECORDS + 50)])
+    now = drawn(chance, changed)
+    old = {value: packed(records) for value, records in sorted(by_hand(before).items())}
+    gone = changed & BitMap(range(RECORDS))
+
+    ordered, held = merged(old, {value: [*records] for value, records in by_hand(now).items()}, gone)
+
+    told = by_hand({**before, **now})
+    assert ordered == sorted(told)
+    assert {value: unpacked(held[value]) for value in ordered} == told
+
+
+def test_a_part_of_a_snapshot_gives_back_what_was_put_in():
+    held = {"a": packed(BitMap([7])), "b": packed(BitMap(range(0, 900, 3)))}
+
+    part = Posting.of(["a", "b"], held, index="project", group="theme", part=0)
+
+    assert dict(part.held()) == held
+    assert list(Posting.of([], {}, index="project", group="all", part=0).held()) == []
+
+
+def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
+    before = drawn(chance, range(RECORDS))
+    bitmaps = Bitmaps({v: packed(each) if len(each) < FEW else each for v, each in by_hand(before).items()})
+    for _time in range(4):
+        changed = BitMap(chance.sample(range(RECORDS), 300))
+        now = drawn(chance, changed)
+        before |= now
+
+        bitmaps = bitmaps.overlaid(changed, by_hand(now))
+
+        assert dict(bitmaps) == by_hand(before)
+        assert all(len(unpacked(each)) < FEW for each in bitmaps.held.values() if isinstance(each, bytes))
+    assert "v00" in bitmaps
+    assert "nothing" not in bitmaps
+
+
+@pytest.fixture
+def world(transactional_db, monkeypatch):
+    """A project in a country, of which the index has a snapshot whose groups all count as large."""
+    monkeypatch.setattr("directory.stored.PART", 1)
+    factories.make_participation(country="SE", project=factories.make_project(name_sv="Kvadrox"))
+    rebuild()
+
+
+def of_country(held):
+    """Return how many projects have each country."""
+    return {country: len(records) for country, records in held.groups["country"].items()}
+
+
+def test_what_was_not_read_before_another_snapshot_came_is_not_kept(world):
+    index = ProjectFilter.index
+    before = reading(index)
+    factories.make_participation(country="NO")
+    rebuild()
+
+    # Of the snapshot that is there now: whoever makes a page of it finds that the version moved.
+    assert of_country(before) == {"SE": 1, "NO": 1}
+    assert before.words["word"].count("kvadrox") == 1
+    assert (before.groups.stored["country"].kept, before.words["word"].stored.kept) == (None, None)
+    assert "country" not in before.groups.read
+    assert of_country(reading(index)) == {"SE": 1, "NO": 1}
+    assert reading(index).groups.stored["country"].kept is not None
+
+
+def test_a_snapshot_that_is_rolled_back_leaves_nothing_with_those_who_read_before(world):
+    index = ProjectFilter.index
+    before, token = reading(index), Version.objects.get().token
+    try:
+        with writing() as changes:
+            factories.make_participation(country="NO")
+            INDEXES["project"].renew(changes.version, "default")
+            assert of_country(before)["NO"] == 1
+            raise InterruptedError
+    except InterruptedError:
+        pass
+
+    assert Version.objects.get().token == token
+    assert reading(index) is before
+    assert of_country(before) == {"SE": 1}
+
+
+def test_groups_that_are_asked_for_late_know_what_changed_since_the_snapshot(world):
+    index = ProjectFilter.index
+    reading(index)
+    factories.make_participation(country="NO", project=factories.make_project(name_sv="Trigzul"))
+
+    now = reading(index)
+
+    assert "country" not in now.groups.read
+    assert of_country(now) == {"SE": 1, "NO": 1}
+    assert now.words["word"].count("trigzul") == 1
+    assert len(ProjectFilter(QueryDict("country=no")).found) == 1
