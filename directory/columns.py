@@ -78,9 +78,9 @@ class Column:
 
     @property
     def worth(self):
-        """The largest part of all records, as its inverse, that is counted here sooner than by bitmaps.
+        """The largest part of all records, as its inverse, that is counted here sooner than by bitmaps: measured.
 
-        A larger part costs bitmaps no more, but this column more; many values cost bitmaps more, but this column no more.
+        What it costs here grows with the records, what it costs bitmaps with the values.
         """
         if self.codes is None:
             return 12
@@ -113,7 +113,7 @@ class Column:
         return self.held[_places(self.starts[met], self.sizes[met])], numpy.repeat(times, self.sizes[met])
 
     def _side_by_side(self, keys):
-        """Return (the values of each record, None), and one that is none for each that a record has less."""
+        """Return (the values of each record, None); `len(self.values)` stands where a layer has none."""
         held = [layer[keys] for layer in self.layers]
         if len(self.beyond):
             longer = self.beyond[keys]
@@ -122,39 +122,56 @@ class Column:
         return numpy.concatenate(held), None
 
 
-class Amounts:
+class AmountColumn:
     """The amount of each record in each currency, by its key.
 
     Made of binary digits, as `directory.facets.Amount` has them. Currencies that no record has both of share an array;
     `amounts` maps each to its array and to how many hundredths one stands for there.
     """
 
+    # As with `Column.worth`: more than half of all are summed sooner by their digits.
     worth = 2
 
     def __init__(self, bitmaps, by_size, number):
         """Lay out the bitmaps of the digits, as they are at version `number`."""
-        self.number, self.amounts, arrays = number, {}, []
-        digits = [(*value.split(":"), bitmaps[value]) for _size, value in by_size]
-        size = max(records.max() for _currency, _digit, records in digits) + 1
-        for currency, digit, records in digits:
+        self.number, self.amounts = number, {}
+        # Each list of currencies, with the records that have any of them.
+        shared = []
+        for _size, value in by_size:
+            currency, _colon, digit = value.partition(":")
             if digit == "any":
-                free = next((each for each in arrays if not each[0].intersect(records)), None)
-                arrays += [] if free else [free := [BitMap(), numpy.zeros(size, numpy.uint64), []]]
-                free[0] |= records
-                free[2].append(currency)
-        for _records, array, currencies in arrays:
-            for currency, digit, records in digits:
-                if currency in currencies and digit != "any":
-                    array[keys_of(records)] += numpy.uint64(1 << int(digit))
-            unit = max(int(numpy.gcd.reduce(array)), 1)
-            array //= numpy.uint64(unit)
-            small = array.astype(numpy.min_scalar_type(int(array.max())))
-            self.amounts |= dict.fromkeys(currencies, (small, unit))
+                apart = (pair for pair in shared if not pair[1].intersect(bitmaps[value]))
+                currencies, records = next(apart, ([], BitMap()))
+                if not currencies:
+                    shared.append((currencies, records))
+                currencies.append(currency)
+                records.update(bitmaps[value])
+        for currencies, records in shared:
+            some = {value: each for value, each in bitmaps.items() if value.partition(":")[0] in currencies}
+            self.amounts |= dict.fromkeys(currencies, _amounts(some, records.max() + 1))
 
     def total(self, currency, records):
-        """Return what the amounts of some records in a currency add up to, in hundredths; each must have one."""
+        """Return what the amounts of some records in a currency add up to, in hundredths, exact at any number."""
         array, unit = self.amounts[currency]
-        return int(array[keys_of(records)].sum(dtype=numpy.uint64)) * unit
+        keys = keys_of(records)
+        some = array[keys[keys < len(array)]]
+        if array.dtype != numpy.uint64:
+            return int(some.sum(dtype=numpy.uint64)) * unit
+        # The halves apart, as the sum of the whole may be more than the array can hold.
+        upper, lower = some >> numpy.uint64(32), some & numpy.uint64(2**32 - 1)
+        return ((int(upper.sum()) << 32) + int(lower.sum())) * unit
+
+
+def _amounts(bitmaps, size):
+    """Return (the amounts that binary digits stand for, by the record's key; how many hundredths one stands for)."""
+    array = numpy.zeros(size, numpy.uint64)
+    for value, records in bitmaps.items():
+        digit = value.partition(":")[2]
+        if digit != "any":
+            array[keys_of(records)] += numpy.uint64(1 << int(digit))
+    unit = max(int(numpy.gcd.reduce(array)), 1)
+    array //= numpy.uint64(unit)
+    return array.astype(numpy.min_scalar_type(int(array.max()))), unit
 
 
 def _places(starts, sizes):

@@ -2,7 +2,7 @@
 
 from pyroaring import BitMap
 
-from directory.columns import Amounts, Column
+from directory.columns import AmountColumn, Column
 from directory.search import PART, fold, tokens
 
 
@@ -91,7 +91,7 @@ class Amount(Facet):
     operations on bitmaps as a number has digits, however many records there are.
     """
 
-    column = Amounts
+    column = AmountColumn
 
     def values(self, rows):
         """Return the digits of each currency's sum."""

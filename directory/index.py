@@ -99,12 +99,14 @@ def unpacked(data):
 def merged(old, added, gone):
     """Return (values in order, {value: packed records}): the old ones without those gone, and with those added.
 
-    `old` are packed and in order, `added` lists of records; what no change meets is not even unpacked.
+    `old` are packed and in order, `added` lists of records; what no change meets is not packed again.
     """
     for value in [*old] if gone else old.keys() & added.keys():
-        records = unpacked(old[value]) - gone
-        records.update(added.get(value, ()))
-        old[value] = packed(records) if records else b""
+        records = unpacked(old[value])
+        if value in added or records.intersect(gone):
+            records -= gone
+            records.update(added.get(value, ()))
+            old[value] = packed(records) if records else b""
     new = {value: packed(records) for value, records in added.items() if value not in old}
     old = {value: data for value, data in old.items() if data} if gone else old
     # Two sorted runs are put in order in one go.

@@ -253,7 +253,7 @@ class Words:
 
     def snapshot(self):
         """Return the lexicon of the snapshot."""
-        return self.stored.held()[0]
+        return self.stored.contents()[0]
 
     def records(self, word):
         """Return the records that hold a word which the typed one means."""
@@ -275,13 +275,13 @@ class Words:
         text = word.encode()
         return (self.snapshot().records_from(text) - self.changed) | self.new.records_from(text)
 
-    def count(self, word):
-        """Return how many records hold the very word."""
-        text = word.encode()
-        return len((self.snapshot().records_of(text) - self.changed) | self.new.records_of(text))
-
     def nearest(self, word):
         """Return up to three words nearest to a misspelt one, those that stand in most records first."""
-        found = {text: distance for distance, text in [*self.snapshot().nearest(word), *self.new.nearest(word)]}
-        ranked = sorted((found[text], -count, text) for text in found if (count := self.count(text)))
+        old = self.snapshot()
+
+        def count(text):
+            return len((old.records_of(text.encode()) - self.changed) | self.new.records_of(text.encode()))
+
+        found = {text: distance for distance, text in [*old.nearest(word), *self.new.nearest(word)]}
+        ranked = sorted((found[text], -many, text) for text in found if (many := count(text)))
         return [text for distance, _count, text in ranked if distance == ranked[0][0]][:NEAREST]

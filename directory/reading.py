@@ -1,7 +1,7 @@
 """What one reader sees of an index: the records at one version, counted and cut into pages in memory.
 
-A `Reading` never changes once it is handed out: the next version is a new one that shares what stayed the same, so
-that threads need no lock. Readings of committed versions serve the whole process; inside a transaction, where rows
+A `Reading` says the same as long as it is there: the next version is a new one that shares what stayed the same, so that
+threads need no lock but for what is read from the database when it is first asked for. Readings of committed versions serve the whole process; inside a transaction, where rows
 may be seen that never come to be, each connection has its own.
 """
 
@@ -14,11 +14,11 @@ import numpy
 from django.db import connections
 from pyroaring import BitMap
 
-from directory.columns import give_back, keys_of
-from directory.index import Entry, Posting
+from directory.columns import Column, give_back, keys_of
+from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
-from directory.stored import Groups, Stored, read_at_once
+from directory.stored import Groups, Stored, read_at_once, snapshot_number
 from directory.versions import Version, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -58,8 +58,7 @@ def reading(index, using="default"):
 def _next(before, index, using):
     """Return a reading of the present version, from the one before if it is of the same history."""
     version = Version.objects.using(using).first() or Version(token="")
-    everything = Posting.objects.using(using).filter(index=index.name, group="all")
-    snapshot = everything.values_list("version", flat=True).first() or 0
+    snapshot = snapshot_number(index, using)
     if not before or before.token not in version.trail.split() or before.snapshot != snapshot:
         before = Reading.of_snapshot(index, snapshot, using)
     entries = Entry.objects.using(using).filter(index=index.name, version__gt=before.number)
@@ -82,7 +81,7 @@ class Reading:
         self.kept, changed, added = {}, BitMap(entries), _inverted(entries)
         self.groups, self.words = before.groups, before.words
         if entries:
-            read = {name: each.overlaid(changed, added[name]) for name, each in [*before.groups.read.items()]}
+            read = {name: each.overlaid(changed, added[name]) for name, each in [*before.groups.at_hand.items()]}
             changed_since, held = BitMap(self.tail), _inverted(self.tail)
             self.groups = Groups(before.groups.stored, changed_since, held, read)
             self.words = {
@@ -230,7 +229,8 @@ class Reading:
         bits, none = self.groups[group], BitMap()
         if records is self.everything:
             return {value: len(bits.get(value, none)) for value in values}
-        if len(values) > MANY and (column := self.column_for(group, records)):
+        column = self.column_for(group, records) if len(values) > MANY else None
+        if isinstance(column, Column):
             held, places, tally = self._tally(column, group, records)
             counted = {held[place]: count for place, count in zip(places.tolist(), tally.tolist(), strict=True)}
             return {value: counted.get(value, 0) for value in values}
@@ -263,11 +263,11 @@ class Reading:
 
     def _count_by_value(self, group, records, most):
         """Count from the largest value down, until no other can be among the most frequent."""
-        counted, largest = [], []
+        counted, largest, bits = [], [], self.groups[group]
         for size, value in self.by_size(group):
             if len(largest) == most and size < largest[0]:
                 break
-            count = records.intersection_cardinality(self.groups[group][value])
+            count = records.intersection_cardinality(bits[value])
             counted.append((value, count))
             if len(largest) < most:
                 heappush(largest, count)
@@ -280,21 +280,21 @@ class Reading:
 
         It is made on first use, in the background where that takes more than a moment.
         """
-        if 2 * len(records) > len(self.everything) or not self.groups[group]:
+        bitmaps = self.groups[group]
+        if 2 * len(records) > len(self.everything) or not bitmaps:
             return None
         if group not in self.columns:
             # Whoever comes first makes it; the others count value by value meanwhile.
             self.columns[group] = None
             if len(self.everything) > AT_ONCE:
-                _background.submit(self._make_column, group)
+                _background.submit(self._make_column, group, bitmaps, self.by_size(group))
             else:
-                self._make_column(group)
+                self._make_column(group, bitmaps, self.by_size(group))
         column = self.columns[group]
         return column if column and len(records) * column.worth <= len(self.everything) else None
 
-    def _make_column(self, group):
-        make = self.index.facets[group].column
-        self.columns[group] = make(self.groups[group], self.by_size(group), self.number)
+    def _make_column(self, group, bitmaps, by_size):
+        self.columns[group] = self.index.facets[group].column(bitmaps, by_size, self.number)
         if len(self.everything) > AT_ONCE:
             give_back()
 

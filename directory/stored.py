@@ -2,21 +2,23 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from threading import Lock
 from weakref import finalize
 
 import numpy
+from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
 from directory.columns import give_back
-from directory.index import PART, Posting, packed, unpacked
+from directory.index import Posting, packed, unpacked
 from directory.lexicon import Lexicon
 
 # After so many values were read, the memory that they passed through is worth giving back.
 MANY = 10_000
-# Bitmaps of fewer bytes, or of fewer records, stay packed.
-SMALL, FEW = 1000, 100
+# Bitmaps of fewer bytes stay packed.
+SMALL = 1000
 
 
 class Stored:
@@ -24,11 +26,13 @@ class Stored:
 
     def __init__(self, index, group, snapshot, using):
         """Ask nothing yet; `snapshot` is the version it was written at."""
-        self.parts = Posting.objects.using(using).filter(index=index.name, group=group).order_by("part")
-        self.read = as_lexicon if index.facets[group].on_file else as_bitmaps
+        # The part that every snapshot has is read too: it tells which one it is where the group has no value.
+        self.parts = Posting.objects.using(using).filter(index=index.name, group__in=(group, "all")).order_by("part")
+        self.group = group
+        self.understood = as_lexicon if index.facets[group].on_file else as_bitmaps
         self.snapshot, self.kept, self.lock = snapshot, None, Lock()
 
-    def held(self):
+    def contents(self):
         """Return (what the group holds, whether it is what this snapshot has).
 
         Another snapshot may have taken its place meanwhile: what that one has is returned and never kept. The version
@@ -38,12 +42,19 @@ class Stored:
             if self.kept is not None:
                 return self.kept, True
             versions = set()
-            found = self.read(_noting(self.parts.iterator(chunk_size=1), versions))
+            parts = _noting(self.parts.iterator(chunk_size=1), versions)
+            found = self.understood(part for part in parts if part.group == self.group)
             if len(found) > MANY:
                 give_back()
-            if whole := versions <= {self.snapshot}:
+            if right := (versions or {0}) == {self.snapshot}:
                 self.kept = found
-            return found, whole
+            return found, right
+
+
+def snapshot_number(index, using):
+    """Return the version at which the snapshot that is there now was written; 0 where there is none."""
+    everything = Posting.objects.using(using).filter(index=index.name, group="all")
+    return everything.values_list("version", flat=True).first() or 0
 
 
 def read_at_once(index, groups, snapshot, using):
@@ -52,12 +63,14 @@ def read_at_once(index, groups, snapshot, using):
     A group without a part has no value: the parts of a snapshot are written together.
     """
     stored, versions, large = {group: Stored(index, group, snapshot, using) for group in groups}, set(), set()
-    firsts = Posting.objects.using(using).filter(index=index.name, group__in=groups, part=0)
+    parts = Posting.objects.using(using).filter(index=index.name)
+    more = Exists(parts.filter(group=OuterRef("group"), part=1))
+    firsts = parts.filter(group__in=groups, part=0).annotate(more=more)
     for first in _noting(firsts.iterator(chunk_size=1), versions):
-        if first.values.count("\n") + 1 < PART:
-            stored[first.group].kept = as_bitmaps([first])
-        else:
+        if first.more:
             large.add(first.group)
+        else:
+            stored[first.group].kept = as_bitmaps([first])
     for group, each in stored.items():
         if versions - {snapshot}:
             each.kept = None
@@ -82,7 +95,7 @@ def _held(data):
 
 
 class Bitmaps(Mapping):
-    """Maps values to bitmaps; a small one takes a tenth of the memory packed, and is unpacked each time, in 1 µs."""
+    """Maps values to bitmaps; a small one takes a third of the memory packed, and is unpacked each time, in 1 µs."""
 
     def __init__(self, held):
         """Take {value: bitmap, or bytes of a packed one}."""
@@ -113,8 +126,8 @@ class Bitmaps(Mapping):
         for value, records in added.items():
             new[value] = (new[value] if value in new else self.get(value, BitMap())) | records
         gone = {value for value, records in new.items() if not records}
-        small = {value: packed(records) if len(records) < FEW else records for value, records in new.items() if records}
-        return Bitmaps({value: held for value, held in (self.held | small).items() if value not in gone})
+        held = self.held | {value: _held(packed(records)) for value, records in new.items() if records}
+        return Bitmaps({value: each for value, each in held.items() if value not in gone})
 
 
 def as_lexicon(parts):
@@ -123,15 +136,19 @@ def as_lexicon(parts):
     The bitmaps are copied to a file that has no name and goes with the process: of a hundred megabytes only what is
     searched for is ever read again.
     """
-    words, sizes, file = [], [], TemporaryFile()  # noqa: SIM115 – closed with the lexicon
-    for part in parts:
-        if part.sizes:
-            words.append(part.values)
-            sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
-            file.write(part.bits)
-    if not words:
-        return Lexicon.of({})
-    file.flush()
+    words, sizes = [], []
+    with ExitStack() as opened:
+        file = opened.enter_context(TemporaryFile())
+        for part in parts:
+            if part.sizes:
+                words.append(part.values)
+                sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
+                file.write(part.bits)
+        if not words:
+            return Lexicon.of({})
+        file.flush()
+        # All went well: the file is closed with the lexicon.
+        opened.pop_all()
     ends = numpy.concatenate([[0], numpy.cumsum(numpy.concatenate(sizes))]).astype(numpy.uint32)
 
     def records(number):
@@ -151,16 +168,16 @@ class Groups(Mapping):
 
         `before` has those groups that were read at an earlier version, brought up to date.
         """
-        self.stored, self.changed, self.added, self.read = stored, changed, added, before or {}
+        self.stored, self.changed, self.added, self.at_hand = stored, changed, added, before or {}
 
     def __getitem__(self, name):
         """Return a group."""
-        if (found := self.read.get(name)) is not None:
+        if (found := self.at_hand.get(name)) is not None:
             return found
-        values, whole = self.stored[name].held()
+        values, right = self.stored[name].contents()
         found = values.overlaid(self.changed, self.added.get(name, {}))
-        if whole:
-            self.read[name] = found
+        if right:
+            self.at_hand[name] = found
         return found
 
     def __contains__(self, name):

@@ -56,7 +56,8 @@ def digits(reading):
 def total(reading, currency, records):
     """Return what the amounts of some records in one currency add up to, in hundredths: exact at any number.
 
-    Each must have one. A few are looked up; where that cannot be, they are counted by their binary digits.
+    Each must have one. Where they are few enough they are added up in the column; others, and those that changed since it
+    was made, are counted by their binary digits.
     """
     apart, sum_of_others = records, 0
     column = reading.column_for("currency", records)

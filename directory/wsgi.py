@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directory.settings")
 # What is loaded now stays as long as the process: to look for rubbish in it would only make the start longer.
 gc.disable()
 site = get_wsgi_application()
-# A wrong address stops the start, not the first visitor.
+# Loads all pages now, and not when the first visitor waits for one.
 resolve("/healthz")
 gc.freeze()
 gc.enable()

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from pyroaring import BitMap
 
-from directory.columns import Column, keys_of
+from directory.columns import AmountColumn, Column, keys_of
 
 RECORDS = 3000
 
@@ -42,3 +42,24 @@ def test_tally_agrees_with_looking_at_every_record(has, together, count, monkeyp
     told = dict(zip((column.values[place] for place in places), tally.tolist(), strict=True))
     assert told == Counter(value for key in some for value in has.get(key, ()))
     assert (column.codes is None) == (not together)
+
+
+@pytest.mark.parametrize("largest", [10**5, 10**12, 2**63])
+def test_amounts_are_added_up_exactly_in_each_currency(largest):
+    # Some records have amounts in two currencies, and some came after the column was made.
+    amounts = {key: {} for key in range(1, RECORDS)}
+    for key, currency in ((key, currency) for key in amounts for currency in ("SEK", "EUR", "NOK")):
+        if chance.random() < {"SEK": 0.6, "EUR": 0.1, "NOK": 0.02}[currency]:
+            amounts[key][currency] = 7 * chance.randrange(largest // 7)
+    bitmaps = {}
+    for key, each in amounts.items():
+        for currency, amount in each.items():
+            digits = [bit for bit in range(amount.bit_length()) if amount >> bit & 1]
+            for digit in ["any", *digits]:
+                bitmaps.setdefault(f"{currency}:{digit}", BitMap()).add(key)
+    column = AmountColumn(bitmaps, sorted(((len(each), value) for value, each in bitmaps.items()), reverse=True), 1)
+
+    for currency in ("SEK", "EUR", "NOK"):
+        having = bitmaps[f"{currency}:any"]
+        for some in (having, BitMap([*having][::7]), BitMap([*having, RECORDS + 9])):
+            assert column.total(currency, some) == sum(amounts.get(key, {}).get(currency, 0) for key in some)

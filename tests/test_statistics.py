@@ -146,6 +146,19 @@ def test_sums_know_what_changed_after_the_amounts_were_laid_out(db):
     assert found().reading.columns["currency"] is column
 
 
+def test_more_currencies_than_are_counted_one_by_one_are_counted_too(db):
+    for number in range(18):
+        grant = make_grant(amount=number + 1, currency=f"AA{chr(65 + number)}")
+        make_participation(project=grant.project, country="SE" if number < 7 else "NO")
+
+    read = Page(Client().get("/en/projects/?country=se"))
+
+    assert read.status == 200
+    assert {each.currency: each.hundredths for each in sums.amounts(found().reading, found("country=se").found)} == {
+        f"AA{chr(65 + number)}": 100 * (number + 1) for number in range(7)
+    }
+
+
 def test_sums_are_exact_beyond_what_a_float_holds(db):
     for amount in ("999999999999.99", "999999999999.98", "0.01"):
         make_grant(amount=amount, currency="SEK")

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from directory.index import INDEXES, Posting, merged, packed, unpacked
 from directory.reading import reading
-from directory.stored import FEW, Bitmaps
+from directory.stored import SMALL, Bitmaps
 from directory.versions import Version
 from directory.writes import rebuild, writing
 from projects.filters import ProjectFilter
@@ -65,7 +65,7 @@ def test_a_part_of_a_snapshot_gives_back_what_was_put_in():
 
 def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
     before = drawn(chance, range(RECORDS))
-    bitmaps = Bitmaps({v: packed(each) if len(each) < FEW else each for v, each in by_hand(before).items()})
+    bitmaps = Bitmaps({}).overlaid(BitMap(before), by_hand(before))
     for _time in range(4):
         changed = BitMap(chance.sample(range(RECORDS), 300))
         now = drawn(chance, changed)
@@ -74,16 +74,19 @@ def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
         bitmaps = bitmaps.overlaid(changed, by_hand(now))
 
         assert dict(bitmaps) == by_hand(before)
-        assert all(len(unpacked(each)) < FEW for each in bitmaps.held.values() if isinstance(each, bytes))
+        assert {len(packed(each)) < SMALL for each in bitmaps.held.values() if isinstance(each, BitMap)} <= {False}
+        assert {len(each) < SMALL for each in bitmaps.held.values() if isinstance(each, bytes)} == {True}
     assert "v00" in bitmaps
     assert "nothing" not in bitmaps
 
 
 @pytest.fixture
 def world(transactional_db, monkeypatch):
-    """A project in a country, of which the index has a snapshot whose groups all count as large."""
-    monkeypatch.setattr("directory.stored.PART", 1)
-    factories.make_participation(country="SE", project=factories.make_project(name_sv="Kvadrox"))
+    """A project in two countries, of which the index has a snapshot in which every value has a part of its own."""
+    monkeypatch.setattr("directory.index.PART", 1)
+    project = factories.make_project(name_sv="Kvadrox")
+    for country in ("SE", "FI"):
+        factories.make_participation(country=country, project=project)
     rebuild()
 
 
@@ -99,11 +102,11 @@ def test_what_was_not_read_before_another_snapshot_came_is_not_kept(world):
     rebuild()
 
     # Of the snapshot that is there now: whoever makes a page of it finds that the version moved.
-    assert of_country(before) == {"SE": 1, "NO": 1}
-    assert before.words["word"].count("kvadrox") == 1
+    assert of_country(before) == {"SE": 1, "FI": 1, "NO": 1}
+    assert len(before.words["word"].records("kvadrox")) == 1
     assert (before.groups.stored["country"].kept, before.words["word"].stored.kept) == (None, None)
-    assert "country" not in before.groups.read
-    assert of_country(reading(index)) == {"SE": 1, "NO": 1}
+    assert "country" not in before.groups.at_hand
+    assert of_country(reading(index)) == {"SE": 1, "FI": 1, "NO": 1}
     assert reading(index).groups.stored["country"].kept is not None
 
 
@@ -121,7 +124,7 @@ def test_a_snapshot_that_is_rolled_back_leaves_nothing_with_those_who_read_befor
 
     assert Version.objects.get().token == token
     assert reading(index) is before
-    assert of_country(before) == {"SE": 1}
+    assert of_country(before) == {"SE": 1, "FI": 1}
 
 
 def test_groups_that_are_asked_for_late_know_what_changed_since_the_snapshot(world):
@@ -131,7 +134,7 @@ def test_groups_that_are_asked_for_late_know_what_changed_since_the_snapshot(wor
 
     now = reading(index)
 
-    assert "country" not in now.groups.read
-    assert of_country(now) == {"SE": 1, "NO": 1}
-    assert now.words["word"].count("trigzul") == 1
+    assert "country" not in now.groups.at_hand
+    assert of_country(now) == {"SE": 1, "FI": 1, "NO": 1}
+    assert len(now.words["word"].records("trigzul")) == 1
     assert len(ProjectFilter(QueryDict("country=no")).found) == 1
