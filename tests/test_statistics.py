@@ -142,7 +142,9 @@ def test_sums_know_what_changed_after_the_amounts_were_laid_out(db):
     column = found().reading.columns["currency"]
     grants[0].amount, grants[0].currency = 3, "NOK"
     grants[0].save()
-    assert told() == {"NOK": 300, "EUR": 100_700}
+    grants[1].amount = 50
+    grants[1].save()
+    assert told() == {"NOK": 300, "EUR": 105_000}
     assert found().reading.columns["currency"] is column
 
 
