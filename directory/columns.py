@@ -28,7 +28,8 @@ class Column:
     Records share combinations of values: a theme set, a country with its neighbour. Where those are few, a record costs
     its combination's number, and counting is one look for each record and then one for each combination met. Where they
     are many, `codes` is None, and the values of a record lie side by side in `layers`: the first of each record, the
-    second of each, up to the fourth.
+    second of each, up to the fourth. `held` has stretches of values, with their `starts` and `sizes`: one for each
+    combination, or one for each record with more than four values, whose number plus one is in `beyond`.
     """
 
     def __init__(self, bitmaps, by_size, number):

@@ -82,7 +82,7 @@ class Reading:
         self.groups, self.words = before.groups, before.words
         if entries:
             read = {name: each.overlaid(changed, added[name]) for name, each in [*before.groups.at_hand.items()]}
-            changed_since, held = BitMap(self.tail), _inverted(self.tail)
+            changed_since, held = BitMap(self.tail), _inverted(self.tail) if before.tail else added
             self.groups = Groups(before.groups.stored, changed_since, held, read)
             self.words = {
                 name: Words(words.stored, Lexicon.of(held[name]), changed_since) for name, words in before.words.items()
