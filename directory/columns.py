@@ -22,6 +22,11 @@ def keys_of(records):
     return numpy.frombuffer(records.to_array(), numpy.uint32) if records else numpy.zeros(0, numpy.uint32)
 
 
+def places_of(records):
+    """Return them as numpy looks up places soonest."""
+    return keys_of(records).astype(numpy.intp)
+
+
 class Column:
     """The values that each record has, by its key.
 
@@ -154,8 +159,8 @@ class AmountColumn:
     def total(self, currency, records):
         """Return what the amounts of some records in a currency add up to, in hundredths, exact at any number."""
         array, unit = self.amounts[currency]
-        keys = keys_of(records)
-        some = array[keys[keys < len(array)]]
+        keys = places_of(records)
+        some = array[keys if len(keys) and keys[-1] < len(array) else keys[keys < len(array)]]
         if array.dtype != numpy.uint64:
             return int(some.sum(dtype=numpy.uint64)) * unit
         # The halves apart, as the sum of the whole may be more than the array can hold.

@@ -84,6 +84,11 @@ class RecordFilter(django_filters.FilterSet):
         form.is_valid()
         return form
 
+    @property
+    def typed(self):
+        """The words that are searched for, as they were typed."""
+        return self.data.get("q", "")
+
     def values(self, name):
         """Return what is chosen in filter `name`, known or not: a list where several can be, else a value or None."""
         chosen = self.form.cleaned_data.get(name)

@@ -31,8 +31,6 @@ ORDERS = {
     "relevance": gettext_lazy("Best match first"),
 }
 PER_PAGE = 25
-# The places on a page, as they stand in it.
-NUMBERS = [str(number + 1) for number in range(PER_PAGE)]
 # Shorter lists are read faster than a row of letters.
 LETTERS, PAGES_WITHOUT_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ", 2
 # As many drawn cards as a process keeps of each list and language: about 10 MB.
@@ -139,12 +137,13 @@ def drawn(filters, group):
     kept = filters.reading.kept.setdefault(("drawn", get_language()), {})
     separator, choices = get_format("THOUSAND_SEPARATOR"), []
     for choice in group.choices:
-        key = (group.name, choice.value, choice.chosen)
+        value, _label, count, chosen = choice
+        key = (group.name, value, chosen)
         # Another thread may make room at any moment.
         if not (piece := kept.get(key)):
             context = {"group": group, "choice": choice._replace(count=PLACE)}
             piece = kept[key] = render_to_string("components/choice.html", context).split(PLACE)
-        choices.append(f"{choice.count:,}".replace(",", separator).join(piece))
+        choices.append(f"{count:,}".replace(",", separator).join(piece))
     # Its label follows from its name, and would be translated only to be looked up.
     around = (group.name, bool(choices), group.more, group.query, *(each[2:] for each in group.bounds))
     if not (piece := kept.get(around)):
@@ -164,11 +163,13 @@ def panel(of, request, filters):
             "group": group,
             "label": label,
             "known": known,
-            "excluded": name.endswith("_not"),
             "without": address_without(request, name, value),
-            "instead": address_instead(request, filters, name, value),
+            "instead": instead,
+            # Whether the other way about it is let in or left out; None where it has no other way.
+            "turn": ("in" if name.endswith("_not") else "out") if instead else None,
         }
         for name, group, value, label, known in filters.chosen()
+        for instead in [address_instead(request, filters, name, value)]
     ]
     remarks = list(filters.remarks())
     return {
@@ -180,7 +181,7 @@ def panel(of, request, filters):
         "narrowed": bool(chips or remarks),
         "remarks": remarks,
         "notes": of.notes(filters),
-        "suggestions": corrections(filters.suggestions(), filters.data.get("q", "")),
+        "suggestions": corrections(filters.suggestions(), filters.typed),
         "unshown": list(filters.unshown()),
         "undated": filters.undated(),
     }
@@ -197,14 +198,19 @@ WAYS = {
 
 
 def ways(of, request, here=""):
-    """Return {"name", "label", "address", "here"} of a list and of the other ways to look at it, with the same filters."""
-    section, plain = of.model.section, query_without(request, *OWN)
-    address = f"{reverse(f'{section}:list')}{'?' if plain else ''}{plain}"
-    found = [{"name": "list", "label": _("List"), "address": address, "here": not here}]
-    for name in of.ways:
-        address = f"{reverse(name)}?of={section}{'&' if plain else ''}{plain}"
-        found.append({"name": name, "label": WAYS[name], "address": address, "here": name == here})
-    return found
+    """Return what leads from a list to the other ways to look at it, and back, with the same filters.
+
+    `here` is the name of one, empty at the list; `first` is the query that leads to the list, `further` the same after
+    another parameter.
+    """
+    query = query_without(request, *OWN)
+    return {
+        "section": of.model.section,
+        "others": [(name, WAYS[name]) for name in of.ways],
+        "here": here,
+        "first": f"?{query}" if query else "",
+        "further": f"&{query}" if query else "",
+    }
 
 
 def corrections(suggestions, query):
@@ -279,7 +285,7 @@ class RecordList(View):
             "unshown": [*narrowed["unshown"], *tray.unshown()],
             "tray": tray,
             "kept": kept,
-            "cards": zip(NUMBERS, cards, strict=False),
+            "cards": cards,
             "ways": ways(self, request),
             # The usual order has no name in the address: so it changes to the best matches when words are searched for.
             "orders": tuple(("" if value == usual else value, ORDERS[value], value == order) for value in orders),

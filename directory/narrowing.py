@@ -151,9 +151,9 @@ class AnyOf(Narrowing):
             count = {**count, **self.counts(filters, records, missing)}
         labels = self.labels(reading, shown)
         choices = [
-            Choice(*labels[value], count[value], labels[value][0] in known)
-            for value in shown
-            if value in labels and (count[value] or labels[value][0] in known)
+            Choice(address, label, count[value], address in known)
+            for value, (address, label) in labels.items()
+            if count[value] or address in known
         ]
         if long:
             del choices[(FOUND_IN_GROUP if query else SHOWN) + len(known) :]

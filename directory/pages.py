@@ -57,6 +57,8 @@ def site(request):
         ],
         # What follows the language in the page's address.
         "rest": rest,
+        # What says that the page is a preview, and leads back to the form; on no page that visitors see.
+        "preview": getattr(request, "preview", None),
         "site_owner": settings.SITE_OWNER,
         "site_email": settings.SITE_EMAIL,
     }

@@ -14,18 +14,19 @@ import numpy
 from django.db import connections
 from pyroaring import BitMap
 
-from directory.columns import Column, give_back, keys_of
+from directory.columns import Column, give_back, keys_of, places_of
 from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
 from directory.stored import Groups, Stored, read_at_once, snapshot_number
-from directory.versions import Version, token
+from directory.versions import Version, present, token
 
 # So many values are counted one by one only where the records are a good part of all.
 MANY = 16
 # With fewer records a column is made at once.
 AT_ONCE = 20_000
-# As few records are looked up in an order, more are met by walking along it.
+# Meeting a record by walking along an order takes as many times as long as looking one up there; and where as small a
+# part of all is looked for, as its inverse, one may walk for long.
 SPARSE = 16
 # So many records in a row are looked up by an array, fewer one by one.
 FAR = 5000
@@ -37,12 +38,12 @@ _background = ThreadPoolExecutor(1, "columns")
 
 
 def reading(index, using="default"):
-    """Return the reading of the version that is present now: one small query when nothing has changed."""
+    """Return the reading of the version that is present now: at most one small query when nothing has changed."""
     connection = connections[using]
     private = connection.in_atomic_block and not getattr(connection, "steady", False)
     readings = connection.__dict__.setdefault("readings", {}) if private else _shared.setdefault(using, {})
     found = readings.get(index.name)
-    if found and found.token == token(using):
+    if found and found.token == present(using):
         return found
     for _attempt in range(3):
         new = _next(found, index, using)
@@ -193,18 +194,23 @@ class Reading:
             return []
         if count == len(self.everything):
             return self._public(key, start, stop)
-        order = self.order(key)
-        if count * SPARSE <= len(order):
-            places = self.rank(key)[keys_of(records)]
-            return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
-        if start > count - stop:
-            return self._walk(records, order[::-1], count - stop, count - start)[::-1]
-        return self._walk(records, order, start, stop)
+        order, from_end = self.order(key), start > count - stop
+        far = (count - start if from_end else stop) * len(order) // count
+        if far * SPARSE <= count or len(order) < count * SPARSE:
+            if from_end:
+                met = self._walk(records, order[::-1], count - stop, count - start)[::-1]
+            else:
+                met = self._walk(records, order, start, stop)
+            if len(met) == stop - start:
+                return met
+        places = self.rank(key)[self._keys(records)]
+        return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
 
     def _walk(self, records, order, start, stop):
-        """Go along an order until enough of the records have been met."""
+        """Go along an order until enough of the records have been met, or it is clear that they stand at its other end."""
         met, at, step, seen = [], 0, max(256, stop * len(order) // len(records)), None
-        while len(met) < stop and at < len(order):
+        end = len(order) if step >= FAR else min(len(order), max(len(records), 4 * step))
+        while len(met) < stop and at < end:
             stretch = order[at : at + step]
             if step < FAR:
                 met.extend(filter(records.__contains__, stretch.tolist()))
@@ -314,17 +320,17 @@ class Reading:
         return found
 
     def _keys(self, records):
-        """Return the keys of some records as numpy looks up places; those asked for last are kept, for the next group."""
+        """Return the keys of some records, to look up places by; those asked for last are kept, for the next group."""
         asked, keys = self.kept.get("keys", (None, None))
         if asked is not records:
-            keys = keys_of(records).astype(numpy.intp)
+            keys = places_of(records)
             self.kept["keys"] = records, keys
         return keys
 
     def _tally_anew(self, column, group, records):
         """Tally by the column, and by what was changed since it was made."""
         new = records & self.changed_since(column)
-        places, tally = column.tally(keys_of(records - new) if new else self._keys(records))
+        places, tally = column.tally(places_of(records - new) if new else self._keys(records))
         if not new:
             return column.values, places, tally
         more = Counter(value for record in new for value in _of_group(self.tail[record], group))

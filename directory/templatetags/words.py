@@ -1,6 +1,7 @@
 """The few words templates need that Django has not."""
 
 import re
+from itertools import takewhile
 
 from django import template
 from django.template.base import Node, render_value_in_context
@@ -61,7 +62,7 @@ class Once(Node):
     """A piece of a page that is drawn once in each language, and into which some values are put each time."""
 
     def __init__(self, nodelist, depends, values):
-        """Take what is drawn; what it depends on; and the names of the values, which only stand in it."""
+        """Take what is drawn; what it depends on; and the values by their names, which only stand in it."""
         self.nodelist, self.depends, self.values = nodelist, depends, values
 
     def render(self, context):
@@ -76,17 +77,38 @@ class Once(Node):
             _pieces[key] = piece
         if len(piece) == 1:
             return piece[0]
-        values = {name: render_value_in_context(context.get(name, ""), context) for name in self.values}
+        values = {
+            name: render_value_in_context(each.resolve(context), context) for name, each in self.values.items()
+        }
         return "".join(values[each] if place % 2 else each for place, each in enumerate(piece))
 
 
 @register.tag
 def once(parser, token):
-    """Draw a piece once in each language: `{% once section with query %} … {{ query }} … {% endonce %}`.
+    """Draw a piece once in each language: `{% once section with query name=record.name %} … {{ query }} … {% endonce %}`.
 
     Before `with` stands all that the piece depends on; after it the values that only stand in it, as they are.
     """
-    depends, _with, values = token.contents.partition(" with ")
+    _once, *words = token.split_contents()
+    depends = list(takewhile(lambda word: word != "with", words))
+    named = [word.partition("=") for word in words[len(depends) + 1 :]]
+    values = {name: parser.compile_filter(value or name) for name, _equals, value in named}
     nodelist = parser.parse(["endonce"])
     parser.delete_first_token()
-    return Once(nodelist, [parser.compile_filter(each) for each in depends.split()[1:]], values.split())
+    return Once(nodelist, [parser.compile_filter(each) for each in depends], values)
+
+
+@register.filter
+def leaps(page):
+    """Say in words where one can go from a page of many: first, previous, next, last."""
+    last = page.paginator.num_pages
+    sense = {"first": page.number > 2, "previous": page.number > 1, "next": page.number < last}
+    sense["last"] = page.number < last - 1
+    return " ".join(word for word, makes_sense in sense.items() if makes_sense)
+
+
+@register.filter
+def in_places(cards):
+    """Write drawn cards as items of a list, each with its place on the page as its anchor."""
+    items = (f'<li id="place-{place}">{card}</li>' for place, card in enumerate(cards, 1))
+    return mark_safe("\n      ".join(items))  # noqa: S308 – cards are drawn by a template of ours
