@@ -12,9 +12,9 @@ MANY = 65_536
 WIDTH = 4
 # As few values are soon counted one by one.
 FEW = 40
-# Fewer records than this part, as its inverse, of what there is to be met are sorted by it; more are counted in an array
-# of all of it.
-SPARSE = 4
+# Fewer numbers than this part, as its inverse, of all that can be met are sorted to be counted; more are counted in an
+# array of all of them. To add something up for each, sorting takes longer by far.
+FEWER, MANY_MORE = 2, 16
 
 
 def keys_of(records):
@@ -90,42 +90,36 @@ class Column:
         """
         if self.codes is None:
             return 12
-        return 16 if len(self.values) <= FEW else 9 if len(self.values) <= 1000 else 2
+        return 16 if len(self.values) <= FEW else 7 if len(self.values) <= 1000 else 2
 
     def tally(self, keys):
         """Return (places in `values` of those that the records with these keys have, how many have each); keys in order."""
         known = len(self.layers[0] if self.codes is None else self.codes)
         if len(keys) and keys[-1] >= known:
             keys = keys[keys < known]
-        held, times = self._side_by_side(keys) if self.codes is None else self._by_combination(keys)
-        if len(held) * SPARSE < len(self.values):
+        if self.codes is None:
+            places, tally = _counted(self._side_by_side(keys), len(self.values) + 1)
+            # Not the last, which stands where a layer has no value.
+            some = numpy.searchsorted(places, len(self.values))
+            return places[:some], tally[:some]
+        met, times = _counted(self.codes.take(keys), len(self.sizes))
+        sizes = self.sizes.take(met)
+        held, times = self.held.take(_places(self.starts.take(met), sizes)), times.repeat(sizes)
+        if len(held) * MANY_MORE < len(self.values):
             places, number = numpy.unique(held, return_inverse=True)
-            tally = numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
-            some = places < len(self.values)
-            return places[some], tally[some]
-        tally = numpy.bincount(held, times, minlength=len(self.values) + 1)[:-1].astype(numpy.int64)
-        places = numpy.flatnonzero(tally)
-        return places, tally[places]
-
-    def _by_combination(self, keys):
-        """Return (the values of each combination met, how many records have each)."""
-        codes = self.codes[keys]
-        if len(keys) * SPARSE < len(self.sizes):
-            met, times = numpy.unique(codes, return_counts=True)
-        else:
-            counts = numpy.bincount(codes, minlength=len(self.sizes))
-            met = numpy.flatnonzero(counts)
-            times = counts[met]
-        return self.held[_places(self.starts[met], self.sizes[met])], numpy.repeat(times, self.sizes[met])
+            return places, numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
+        tally = numpy.bincount(held, times, minlength=len(self.values))
+        places = tally.nonzero()[0]
+        return places, tally.take(places).astype(numpy.int64)
 
     def _side_by_side(self, keys):
-        """Return (the values of each record, None); `len(self.values)` stands where a layer has none."""
-        held = [layer[keys] for layer in self.layers]
+        """Return the values of each record, one after the other; `len(self.values)` stands where a layer has none."""
+        held = [layer.take(keys) for layer in self.layers]
         if len(self.beyond):
-            longer = self.beyond[keys]
+            longer = self.beyond.take(keys)
             longer = longer[numpy.flatnonzero(longer)] - 1
-            held.append(self.held[_places(self.starts[longer], self.sizes[longer])])
-        return numpy.concatenate(held), None
+            held.append(self.held.take(_places(self.starts.take(longer), self.sizes.take(longer))))
+        return numpy.concatenate(held)
 
 
 class AmountColumn:
@@ -160,7 +154,7 @@ class AmountColumn:
         """Return what the amounts of some records in a currency add up to, in hundredths, exact at any number."""
         array, unit = self.amounts[currency]
         keys = places_of(records)
-        some = array[keys if len(keys) and keys[-1] < len(array) else keys[keys < len(array)]]
+        some = array.take(keys if len(keys) and keys[-1] < len(array) else keys[keys < len(array)])
         if array.dtype != numpy.uint64:
             return int(some.sum(dtype=numpy.uint64)) * unit
         # The halves apart, as the sum of the whole may be more than the array can hold.
@@ -180,10 +174,19 @@ def _amounts(bitmaps, size):
     return array.astype(numpy.min_scalar_type(int(array.max()))), unit
 
 
+def _counted(numbers, all_there_are):
+    """Return (the numbers that occur, in order; how often each does)."""
+    if len(numbers) * FEWER < all_there_are:
+        return numpy.unique(numbers, return_counts=True)
+    counts = numpy.bincount(numbers, minlength=all_there_are)
+    met = counts.nonzero()[0]
+    return met, counts.take(met)
+
+
 def _places(starts, sizes):
     """Return the places of stretches that begin at `starts`, one after the other."""
-    places = numpy.repeat((starts - numpy.cumsum(sizes, dtype=numpy.int32) + sizes).astype(numpy.int32), sizes)
-    places += numpy.arange(len(places), dtype=numpy.int32)
+    places = (starts - sizes.cumsum(dtype=numpy.int32) + sizes).repeat(sizes)
+    places += numpy.arange(len(places), dtype=places.dtype)
     return places
 
 

@@ -203,8 +203,8 @@ class Reading:
                 met = self._walk(records, order, start, stop)
             if len(met) == stop - start:
                 return met
-        places = self.rank(key)[self._keys(records)]
-        return order[numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])].tolist()
+        places = self.rank(key).take(self._keys(records))
+        return order.take(numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])).tolist()
 
     def _walk(self, records, order, start, stop):
         """Go along an order until enough of the records have been met, or it is clear that they stand at its other end."""
