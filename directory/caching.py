@@ -98,8 +98,9 @@ class KeepPages:
             self.compress(response, gzip)
             # A page that says itself how it may be kept is made of more than the directory's records.
             if not how and before == now:
-                self.marked(response, self.tag(now))
-                self.keep(key, self.tag(now), response)
+                tag = self.tag(now)
+                self.marked(response, tag)
+                self.keep(key, tag, response)
         return response
 
     def tag(self, version):

@@ -266,6 +266,8 @@ def all_side_by_side(record, parts):
 
 def grouped(number):
     """Return a number with its thousands grouped as the active language does."""
+    if isinstance(number, int):
+        return f"{number:,}".replace(",", formats.get_format("THOUSAND_SEPARATOR"))
     return formats.number_format(number, use_l10n=True, force_grouping=True)
 
 
@@ -273,7 +275,7 @@ def money(amount, currency):
     """Return an amount with its currency as the active language writes it; "" when the source gives none."""
     if amount is None:
         return ""
-    number = grouped(amount.quantize(1) if amount == amount.to_integral_value() else amount)
+    number = grouped(int(amount) if amount == int(amount) else amount)
     if currency == "SEK":
         return _("%(amount)s kronor (SEK)") % {"amount": number}
     return _("%(amount)s %(currency)s") % {"amount": number, "currency": currency}

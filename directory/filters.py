@@ -254,12 +254,18 @@ class RecordFilter(django_filters.FilterSet):
                     yield name, value
 
     def chosen(self):
-        """Yield (filter name, group label, value, value's label, known) for everything that narrows the list."""
-        for name, each in self.filters.items():
-            value = self.form.cleaned_data.get(name)
-            if value not in (None, "", []):
-                for one, label, known in each.chosen(self, value):
-                    yield name, each.label, one, label, known
+        """Return (filter name, group label, value, value's label, known) for everything that narrows the list."""
+        return self._chosen
+
+    @cached_property
+    def _chosen(self):
+        values = ((name, each, self.form.cleaned_data.get(name)) for name, each in self.filters.items())
+        return [
+            (name, each.label, one, label, known)
+            for name, each, value in values
+            if value not in (None, "", [])
+            for one, label, known in each.chosen(self, value)
+        ]
 
     def remarks(self):
         """Say in a sentence what in the address no record can have."""

@@ -77,9 +77,7 @@ class Once(Node):
             _pieces[key] = piece
         if len(piece) == 1:
             return piece[0]
-        values = {
-            name: render_value_in_context(each.resolve(context), context) for name, each in self.values.items()
-        }
+        values = {name: render_value_in_context(each.resolve(context), context) for name, each in self.values.items()}
         return "".join(values[each] if place % 2 else each for place, each in enumerate(piece))
 
 
