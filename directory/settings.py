@@ -195,10 +195,13 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASE["NAME"] != ":memory:":
         Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 else:
-    # The pool with health checks outlives a restart of the server; it asks that connections are not kept otherwise.
-    DATABASE["CONN_HEALTH_CHECKS"] = True
+    # The pool outlives a restart of the server; it asks that connections are not kept otherwise.
+    DATABASE["ENGINE"] = "directory.postgresql"
     DATABASE.setdefault("OPTIONS", {}).update(
         pool={"min_size": 1, "max_size": 6, "timeout": 10},
+        # What is asked again and again is planned once: most of what a record's page costs the server is plans.
+        server_side_binding=True,
+        prepare_threshold=2,
         options="-c statement_timeout=15000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000",
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

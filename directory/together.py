@@ -122,6 +122,11 @@ class Together:
         by_name = sorted(choices, key=lambda choice: sort_key(choice.label))
         return sorted(by_name, key=lambda choice: (not choice.chosen, -choice.count)) if long else by_name
 
+    @property
+    def typed(self):
+        """The words that are searched for, as they were typed."""
+        return self.data.get("q", "")
+
     def chosen(self):
         """Yield (filter name, group label, value, value's label, known) for everything in use, each once.
 

@@ -458,9 +458,9 @@ def test_of_very_many_rows_none_is_asked_for_alone(db, monkeypatch, rows):
     with CaptureQueriesContext(connection) as both:
         Client().get("/en/compare/?id=city:a&id=city:b")
 
-    # The version (3; the page asks it once more for what is kept), the record, or which there are and the records; the
+    # The version (2), the record, or which there are and the records; the
     # relations; the meetings of each city; and once a version, here for the page, which pages have discrepancies (3).
-    assert (len(page), len(both)) == (9, 8)
+    assert (len(page), len(both)) == (8, 7)
 
 
 def test_nothing_of_a_draft_is_compared_or_offered(client, db):
@@ -590,10 +590,10 @@ def test_chosen_records_do_not_follow_to_the_map_nor_into_files(client, db):
     assert all("kind=city-network" in each for each in ways)
 
 
-# Queries of a comparison that is asked for first at a version: the version before, at the end and for what is kept (3);
+# Queries of a comparison that is asked for first at a version: the version before and at the end (2);
 # which records there are, the records, which relations lead anywhere, a query for each sort of row that their pages
 # load along; which pages have discrepancies (three), and those of all the records together (three, where any has one).
-QUERIES = {"networks": 25, "projects": 28, "cities": 15, "practices": 20}
+QUERIES = {"networks": 24, "projects": 27, "cities": 14, "practices": 19}
 
 
 @pytest.mark.parametrize("section", QUERIES)
@@ -621,11 +621,11 @@ def test_ten_parts_are_loaded_by_as_many_queries_as_two(db):
             answer = Client().get("/en/compare/", {"parent": parent.compared_as})
         return len(Comparison(answer).names()), len(queries)
 
-    # The version (3); the whole (2) and its parts; the records and their relations (2); members, meetings; and once a
-    # version, which pages have discrepancies (3, as the version has moved).
+    # The version (2); the whole (2) and its parts; the records and their relations (2); members, meetings; and once a
+    # version, which pages have discrepancies (3).
     assert [asked(["SE", "NO"]), asked(["SE", "NO", "DK", "FI", "IS", "DE", "FR", "IT", "ES", "PT"])] == [
-        (2, 13),
-        (10, 13),
+        (2, 12),
+        (10, 12),
     ]
 
 
@@ -779,7 +779,7 @@ def test_the_table_asks_the_same_number_of_queries_for_one_row_and_for_three(db,
 
     assert len(matrix(Comparison(answer))) == rows
     # Of the list itself without its page of cards (16): the sizes of networks, once a version; the networks; the members.
-    assert (len(queries), len(again)) == (18, 5)
+    assert (len(queries), len(again)) == (18, 4)
 
 
 def test_no_network_takes_the_address_of_the_table(db):

@@ -165,10 +165,9 @@ def test_a_project_with_more_parts_than_an_address_holds_stands_alone():
     assert counts(page)["Methods"][0] == 1
 
 
-# The version before and after; the project and its parts; for each of seven shelves the version and its
-# cards; the order of names of six lists, asked for the first time in this language; and five for
+# The version before and after; the project and its parts; for each of seven shelves its cards; the order of names of six lists, asked for the first time in this language; and five for
 # whose the themes are.
-QUERIES = 29
+QUERIES = 22
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -177,14 +177,15 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path):
     )
 
 
-def test_postgresql_is_reached_through_a_pool_with_health_checks(tmp_path):
+def test_postgresql_is_reached_through_a_pool_and_plans_what_is_asked_again_once(tmp_path):
     status, out, _ = start(
         tmp_path,
-        "d = s.DATABASES['default']; print(d['CONN_HEALTH_CHECKS'], d.get('CONN_MAX_AGE', 0), d['OPTIONS']['pool'])",
+        "d = s.DATABASES['default']; o = d['OPTIONS'];"
+        "print(d['ENGINE'], d.get('CONN_MAX_AGE', 0), o['pool'], o['server_side_binding'], o['prepare_threshold'])",
         DATABASE_URL="postgres://u:p@h/n",
     )
 
-    assert (status, out) == (0, "True 0 {'min_size': 1, 'max_size': 6, 'timeout': 10}")
+    assert (status, out) == (0, "directory.postgresql 0 {'min_size': 1, 'max_size': 6, 'timeout': 10} True 2")
 
 
 def test_a_run_without_a_browser_ends_with_what_was_left_out_and_what_to_do():

@@ -134,6 +134,6 @@ def test_a_source_takes_as_many_queries_for_three_rows_as_for_one(db, rows):
     with CaptureQueriesContext(connection) as queries:
         assert Client().get(source.get_absolute_url()).status_code == 200
 
-    # The version before and after, the source, the pages that discrepancies touch, eleven kinds of records; and four for the
+    # The version before and after, the source, the pages that discrepancies touch, eleven kinds of records; and three for the
     # pages with discrepancies, three for those of the source.
-    assert len(queries) == 22
+    assert len(queries) == 21

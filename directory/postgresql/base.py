@@ -1,0 +1,38 @@
+"""Django's backend for PostgreSQL, with pooled connections that are looked at before use without a question each time."""
+
+from select import POLLIN, poll
+
+from django.db.backends.postgresql import base
+from psycopg import OperationalError
+from psycopg_pool import ConnectionPool
+
+
+def broken(connection):
+    """Whether a kept connection can be used no more: its server was restarted, or has closed it.
+
+    A server that goes says so, or the system does for it, and that waits on the socket. Where nothing waits, asking would
+    only cost each page a fifth of what a kept one takes on the way to the database and back.
+    """
+    waiting = poll()
+    waiting.register(connection.fileno(), POLLIN)
+    if not waiting.poll(0):
+        return False
+    try:
+        # It may be no more than a notice.
+        ConnectionPool.check_connection(connection)
+    except OperationalError:
+        return True
+    return False
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """PostgreSQL."""
+
+    def get_new_connection(self, conn_params):
+        """Take a connection from the pool that is not broken; those that are go back there, to be replaced."""
+        connection = super().get_new_connection(conn_params)
+        while self.pool and broken(connection):
+            connection.close()
+            self.pool.putconn(connection)
+            connection = super().get_new_connection(conn_params)
+        return connection
