@@ -21,7 +21,8 @@ def environment(address):
     """Return the environment of a process that serves or asks the database at an address, as in production."""
     settings = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "bench.settings", "STATIC_ROOT": f"{HOME}/static"}
     settings |= {"SECRET_KEY": "only-for-the-bench" * 3, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off", "DEBUG": "off"}
-    return os.environ | settings
+    # What a developer sets for Python, as to write no bytecode, is not of production.
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | settings
 
 
 def manage(address, *arguments):

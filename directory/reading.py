@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from heapq import heappush, heappushpop
+from time import sleep
 
 import numpy
 from django.db import connections
@@ -33,8 +34,8 @@ FAR = 5000
 # More changed records are looked up in their new places one by one no longer.
 FEW_MOVES = 50
 _shared = {}
-# One after the other, so that the memory of making one serves the next.
-_background = ThreadPoolExecutor(1, "columns")
+# One after the other, so that the memory of making one serves the next; and after the first page of a process.
+_background = ThreadPoolExecutor(1, "columns", initializer=sleep, initargs=(1,))
 
 
 def reading(index, using="default"):
