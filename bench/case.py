@@ -100,6 +100,11 @@ def rows(plain, searched, tag):
     return [
         Row("bare view", ["/healthz"], pattern="^ok$", model=None),
         Row("ordinary Django", [f"/bench/ordinary/?{query}" for query in plain], pattern=r"<h1>\d[^<]*<"),
+        Row(
+            "ordinary Django, all facets",
+            [f"/bench/ordinary/?{query}&facets=all" for query in plain],
+            pattern=r"<h1>\d[^<]*<",
+        ),
         Row("ordinary Django, unfiltered", ["/bench/ordinary/"], pattern=r"<h1>\d[^<]*<"),
         Row("unfiltered", ["/sv/projects/?n=#"], page=1),
         Row("random filters, nothing drawn yet", lists, page=1, headers=[("Cold", "yes")]),

@@ -15,13 +15,13 @@ SIZES = [int(size) for size in os.environ.get("SIZES", "1000 100000 1000000").sp
 ENGINES = os.environ.get("ENGINES", "sqlite postgresql").split()
 SERVERS = {"sqlite": sqlite, "postgresql": postgresql}
 CASE = "import django; django.setup(); from bench.case import main; main({!r}, {!r})"
-PEERS = ["bare view", "Datasette", "ordinary Django"]
+PEERS = ["bare view", "Datasette", "ordinary Django", "ordinary Django, all facets"]
 GROWING = ["random filters", "last page", "a project"]
 TABLE = """\
 ## {engine}, {size:,} projects
 
-| row | answers | CPU ms | ÷ bare view | ÷ Datasette | ÷ ordinary Django | records | queries |
-|---|--:|--:|--:|--:|--:|--:|--:|
+| row | answers | CPU ms | ÷ bare view | ÷ Datasette | ÷ ordinary Django | ÷ the same with all facets | records | queries |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
 {lines}
 
 - Memory of the web process after random filters: {resident:,.0f} MB, {more:,.0f} MB more than with the fixtures.

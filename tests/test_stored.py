@@ -2,12 +2,13 @@
 
 from random import Random
 
+import numpy
 import pytest
 from django.http import QueryDict
 from pyroaring import BitMap
 
 from directory.index import INDEXES, Posting, merged, packed, unpacked
-from directory.reading import reading
+from directory.reading import Reading, reading
 from directory.stored import SMALL, Bitmaps
 from directory.versions import Version
 from directory.writes import rebuild, writing
@@ -138,3 +139,20 @@ def test_groups_that_are_asked_for_late_know_what_changed_since_the_snapshot(wor
     assert of_country(now) == {"SE": 1, "FI": 1, "NO": 1}
     assert len(now.words["word"].records("trigzul")) == 1
     assert len(ProjectFilter(QueryDict("country=no")).found) == 1
+
+
+@pytest.mark.parametrize("stand", ["first", "last", "anywhere"])
+@pytest.mark.parametrize("count", [3, 400, 9000, 25_000])
+def test_a_page_is_a_slice_of_the_order_wherever_its_records_stand_in_it(chance, stand, count):
+    order = chance.sample(range(1, 30_001), 30_000)
+    few = {"first": order[:count], "last": order[-count:], "anywhere": chance.sample(order, count)}[stand]
+    read = Reading.__new__(Reading)
+    read.everything, read.kept = BitMap(order), {}
+    read.orders = {"sv": numpy.array(order, numpy.uint32)}
+    records = BitMap(few)
+    sorted_ = [key for key in order if key in records]
+
+    for start in {0, 1, count // 2, count - 2}:
+        for backwards in (False, True):
+            shown = read.page(records, "sv", start, start + 25, backwards)
+            assert shown == (sorted_[::-1] if backwards else sorted_)[start : start + 25]

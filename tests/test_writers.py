@@ -2,13 +2,14 @@
 
 import threading
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from django.http import QueryDict
 
 from directory import reading as readings
 from directory.reading import reading
-from directory.versions import Version
+from directory.versions import Version, page_of, present, token
 from networks.filters import CityFilter
 from networks.models import City
 from tests.crowd import processes
@@ -22,6 +23,12 @@ def found(**chosen):
     query = QueryDict(mutable=True)
     query.update(chosen)
     return set(CityFilter(query).found)
+
+
+def address(connection):
+    """Return how PostgreSQL is reached beside the pool."""
+    kept = ("host", "port", "user", "password", "dbname")
+    return {name: value for name, value in connection.get_connection_params().items() if name in kept}
 
 
 def in_a_thread(work):
@@ -51,6 +58,51 @@ def test_another_connection_sees_a_write_once_it_is_committed_and_not_before():
             assert in_a_thread(lambda: found(country="se")) == {city.pk}
 
     assert in_a_thread(lambda: found(country="se")) == {city.pk, other.pk}
+
+
+def test_while_a_page_is_made_of_a_version_that_one_is_taken_for_present_until_the_page_writes_itself():
+    make_city(country="SE")
+    made_of = token()
+
+    with page_of(made_of):
+        in_a_thread(lambda: make_city(country="SE"))
+        assert (present(), present() == token()) == (made_of, False)
+        make_city(country="SE")
+        assert present() == token()
+
+    with page_of("of another"):
+        assert (present(), len(found(country="se"))) == ("of another", 3)
+    assert present() == token()
+
+
+def test_a_page_made_of_an_older_version_is_of_that_one_as_long_as_its_reading_is_at_hand():
+    make_city(country="SE")
+    found(country="se")
+    made_of = token()
+    make_city(country="SE")
+
+    with page_of(made_of):
+        assert (len(found(country="se")), reading(CityFilter.index).token) == (1, made_of)
+    assert (len(found(country="se")), reading(CityFilter.index).token) == (2, token())
+    with page_of(made_of):
+        assert (len(found(country="se")), reading(CityFilter.index).token) == (2, token())
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that can close a connection.")
+def test_a_pooled_connection_that_its_server_closed_is_replaced_before_it_is_used():
+    make_city(country="SE")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = cursor.fetchone()[0]
+    # Back to the pool, as at the end of a page; then its server goes.
+    connection.close()
+    with psycopg.connect(**address(connection)) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s, 5000)", [number]).fetchone() == (True,)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        assert cursor.fetchone()[0] != number
+    assert len(found(country="se")) == 1
 
 
 def test_what_is_rolled_back_was_never_there():
