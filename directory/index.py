@@ -258,11 +258,12 @@ class Index:
             old = {}
             for part in stored.filter(group=group).order_by("part"):
                 old.update(part.held())
-            postings.filter(group=group).delete()
+            # Not by `delete`, which would read all of them once more: nobody hears of postings.
+            postings.filter(group=group)._raw_delete(using)
             ordered, held = merged(old, now.pop(group, {}), gone)
             for number, start in enumerate(range(0, len(ordered) or 1, PART)):
                 part = Posting.of(ordered[start : start + PART], held, index=self.name, group=group, part=number)
                 part.version = version
                 part.save(using=using)
-        postings.exclude(version=version).delete()
-        entries.delete()
+        postings.exclude(version=version)._raw_delete(using)
+        entries._raw_delete(using)
