@@ -51,7 +51,7 @@ fill: $(VENV)/.run .env
 
 run: free fill
 	@echo "Collecting the static files ..."
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --ignore flags --verbosity 0
 	@echo
 	@echo "Urban Networks is on http://$(HOST):$(PORT) (stop it with Ctrl-C)."
 	@echo "To edit: $(BIN)/python manage.py create_administrator --site http://$(HOST):$(PORT)"

@@ -74,7 +74,7 @@ def main():
     # However it ends, the servers are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("The bench was ended."))
     HOME.mkdir(parents=True, exist_ok=True)
-    manage("sqlite:///:memory:", "collectstatic", "--noinput", "--verbosity", "0")
+    manage("sqlite:///:memory:", "collectstatic", "--noinput", "--clear", "--ignore", "flags", "--verbosity", "0")
     told, grown = [], []
     for engine in ENGINES:
         found = {}

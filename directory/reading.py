@@ -264,8 +264,8 @@ class Reading:
     def by_size(self, group):
         """Return (size, value) of a group, the value that most public records have first."""
         if ("sizes", group) not in self.kept:
-            sizes = [(len(records), value) for value, records in self.groups[group].items()]
-            self.kept["sizes", group] = sorted(sizes, reverse=True)
+            sizes = self.groups[group].sizes().items()
+            self.kept["sizes", group] = sorted(((size, value) for value, size in sizes), reverse=True)
         return self.kept["sizes", group]
 
     def _count_by_value(self, group, records, most):

@@ -120,7 +120,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
-    "directory.static.StaticFiles",
+    "django.contrib.staticfiles",
     "csp",
     "django_countries",
     "django_filters",

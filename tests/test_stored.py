@@ -66,15 +66,21 @@ def test_a_part_of_a_snapshot_gives_back_what_was_put_in():
 
 def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
     before = drawn(chance, range(RECORDS))
-    bitmaps = Bitmaps({}).overlaid(BitMap(before), by_hand(before))
-    for _time in range(4):
-        changed = BitMap(chance.sample(range(RECORDS), 300))
+    # Some stand in a row, which a bitmap may hold as a run.
+    before |= {record: before.get(record, set()) | {"row"} for record in range(100, 180)}
+    bitmaps = Bitmaps(
+        {value: packed(records) for value, records in (by_hand(before) | {"row": BitMap(range(100, 180))}).items()}
+    )
+    bitmaps = Bitmaps({value: data if len(data) < SMALL else unpacked(data) for value, data in bitmaps.held.items()})
+    for many in (300, 1, 4, 2, 300, 1):
+        changed = BitMap(chance.sample(range(RECORDS), many))
         now = drawn(chance, changed)
         before |= now
 
         bitmaps = bitmaps.overlaid(changed, by_hand(now))
 
         assert dict(bitmaps) == by_hand(before)
+        assert bitmaps.sizes() == {value: len(records) for value, records in by_hand(before).items()}
         assert {len(packed(each)) < SMALL for each in bitmaps.held.values() if isinstance(each, BitMap)} <= {False}
         assert {len(each) < SMALL for each in bitmaps.held.values() if isinstance(each, bytes)} == {True}
     assert "v00" in bitmaps
