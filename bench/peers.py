@@ -90,7 +90,12 @@ def ordinary(request):
 
     groups = []
     for name, (path, model) in (FACETS | OTHERS if "facets" in request.GET else FACETS).items():
-        rows = kept(name).order_by().values_list(path).annotate(count=Count("pk", distinct="__" in f"{path}"))
+        rows = (
+            kept(name)
+            .order_by()
+            .values_list(path)
+            .annotate(count=Count("pk", distinct=isinstance(path, str) and "__" in path))
+        )
         values = [(value, count) for value, count in rows.order_by("-count")[:11] if value]
         labels = model.objects.in_bulk([value for value, _count in values]) if model else {}
         groups.append((name, [(labels[value].name_sv if model else value, count) for value, count in values]))

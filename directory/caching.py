@@ -19,7 +19,7 @@ from django.utils.http import parse_etags
 from django.utils.text import compress_string
 from django.utils.timezone import localdate
 
-from directory.versions import page_of, steady, token
+from directory.versions import pinned, steady, token
 
 MOST_PAGES = 60
 LARGEST_PAGE = 200_000
@@ -83,7 +83,7 @@ class KeepPages:
         if version == tag and key in pages:
             return self.copied(pages[key])
         for _attempt in range(3):
-            with page_of(now):
+            with pinned(now):
                 response = self.get_response(request)
             before, now = now, token()
             if before == now:
@@ -91,7 +91,7 @@ class KeepPages:
         else:
             with steady():
                 before = now = token()
-                with page_of(now):
+                with pinned(now):
                     response = self.get_response(request)
         how = response.get("Cache-Control", "")
         if response.status_code == 200 and not response.streaming and "no-store" not in how:

@@ -266,8 +266,7 @@ class Words:
         words = {}
         for lexicon, gone in ((self.snapshot(), self.changed), (self.new, BitMap())):
             for number in range(len(lexicon)):
-                word, records = lexicon.word(number).decode(), lexicon.records(number)
-                records -= gone
+                word, records = lexicon.word(number).decode(), lexicon.records(number) - gone
                 words[word] = words[word] | records if word in words else records
         return {word: records for word, records in words.items() if records}
 

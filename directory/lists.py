@@ -169,7 +169,7 @@ def panel(of, request, filters):
             "turn": ("in" if name.endswith("_not") else "out") if instead else None,
         }
         for name, group, value, label, known in filters.chosen()
-        for instead in [address_instead(request, filters, name, value)]
+        for instead in (address_instead(request, filters, name, value),)
     ]
     remarks = list(filters.remarks())
     return {

@@ -20,7 +20,7 @@ from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
 from directory.stored import Groups, Stored, read_at_once, snapshot_number
-from directory.versions import Version, present, token
+from directory.versions import Version, is_current, token
 
 # So many values are counted one by one only where the records are a good part of all.
 MANY = 16
@@ -44,7 +44,7 @@ def reading(index, using="default"):
     private = connection.in_atomic_block and not getattr(connection, "steady", False)
     readings = connection.__dict__.setdefault("readings", {}) if private else _shared.setdefault(using, {})
     found = readings.get(index.name)
-    if found and found.token == present(using):
+    if found and is_current(found.token, using):
         return found
     for _attempt in range(3):
         new = _next(found, index, using)

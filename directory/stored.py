@@ -135,8 +135,10 @@ class Bitmaps(Mapping):
             new[value] = (new[value] if value in new else self.get(value, BitMap())) | records
         gone = {value for value, records in new.items() if not records}
         held = self.held | {value: _held(packed(records)) for value, records in new.items() if records}
-        counted = self.counted and self.counted | {value: len(records) for value, records in new.items()}
-        return Bitmaps(_without(held, gone), counted and _without(counted, gone))
+        if self.counted is None:
+            return Bitmaps(_without(held, gone))
+        counted = self.counted | {value: len(records) for value, records in new.items()}
+        return Bitmaps(_without(held, gone), _without(counted, gone))
 
     def _meeting(self, changed):
         """Yield (value, bitmap) of those that may meet some records, of which there is at least one.

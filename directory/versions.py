@@ -42,7 +42,7 @@ class Version(models.Model):
     def move(cls, using):
         """Lock the version, move it, and return its new number; the lock is held until the transaction ends."""
         rows, token = cls.objects.using(using), secrets.token_hex(5)
-        connections[using].page_of = None
+        connections[using].pinned = None
         trail = Substr(Concat("token", Value(" "), "trail"), 1, TRAIL)
         if not rows.update(number=F("number") + 1, token=token, trail=trail):
             rows.bulk_create([cls(pk=1, token="")], ignore_conflicts=True)
@@ -57,19 +57,19 @@ def token(using="default"):
         return (cursor.fetchone() or ("",))[0]
 
 
-def present(using="default"):
-    """Return the token of the version that the page of this thread is made of, or else of the present one."""
-    return getattr(connections[using], "page_of", None) or token(using)
-
-
 @contextmanager
-def page_of(version, using="default"):
+def pinned(version, using="default"):
     """Take a version for the present one meanwhile; whoever makes a page of it asks afterwards whether it still is."""
-    connections[using].page_of = version
+    connections[using].pinned = version
     try:
         yield
     finally:
-        connections[using].page_of = None
+        connections[using].pinned = None
+
+
+def is_current(version, using="default"):
+    """Whether a version is the one that is pinned, or else the present one; at most one small query."""
+    return version == getattr(connections[using], "pinned", None) or version == token(using)
 
 
 def kept(using="default"):
@@ -77,12 +77,11 @@ def kept(using="default"):
 
     A token never comes again, so what is kept under one that was rolled back is never met again either.
     """
-    now = present(using)
     if getattr(connections[using], "changes", None):
         return {}  # the version has moved, and what it will hold is not all there yet
     found = _kept.get(using)
-    if not found or found[0] != now:
-        found = _kept[using] = (now, {})
+    if not found or not is_current(found[0], using):
+        found = _kept[using] = (token(using), {})
     return found[1]
 
 

@@ -87,6 +87,17 @@ def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
     assert "nothing" not in bitmaps
 
 
+def test_a_group_that_was_empty_knows_how_many_have_the_values_that_came_since():
+    empty = Bitmaps({})
+    assert empty.sizes() == {}
+
+    grown = empty.overlaid(BitMap([1, 2]), {"a": BitMap([1, 2])})
+    emptied = grown.overlaid(BitMap([1, 2]), {})
+
+    assert (grown.sizes(), emptied.sizes()) == ({"a": 2}, {})
+    assert emptied.overlaid(BitMap([1]), {"b": BitMap([1])}).sizes() == {"b": 1}
+
+
 @pytest.fixture
 def world(transactional_db, monkeypatch):
     """A project in two countries, of which the index has a snapshot in which every value has a part of its own."""

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from directory import reading as readings
 from directory.reading import reading
-from directory.versions import Version, page_of, present, token
+from directory.versions import Version, is_current, pinned, token
 from networks.filters import CityFilter
 from networks.models import City
 from tests.crowd import processes
@@ -64,15 +64,15 @@ def test_while_a_page_is_made_of_a_version_that_one_is_taken_for_present_until_t
     make_city(country="SE")
     made_of = token()
 
-    with page_of(made_of):
+    with pinned(made_of):
         in_a_thread(lambda: make_city(country="SE"))
-        assert (present(), present() == token()) == (made_of, False)
+        assert (is_current(made_of), is_current("another"), made_of == token()) == (True, False, False)
         make_city(country="SE")
-        assert present() == token()
+        assert (is_current(made_of), is_current(token())) == (False, True)
 
-    with page_of("of another"):
-        assert (present(), len(found(country="se"))) == ("of another", 3)
-    assert present() == token()
+    with pinned("another"):
+        assert (is_current("another"), len(found(country="se"))) == (True, 3)
+    assert not is_current("another")
 
 
 def test_a_page_made_of_an_older_version_is_of_that_one_as_long_as_its_reading_is_at_hand():
@@ -81,11 +81,12 @@ def test_a_page_made_of_an_older_version_is_of_that_one_as_long_as_its_reading_i
     made_of = token()
     make_city(country="SE")
 
-    with page_of(made_of):
+    with pinned(made_of):
         assert (len(found(country="se")), reading(CityFilter.index).token) == (1, made_of)
     assert (len(found(country="se")), reading(CityFilter.index).token) == (2, token())
-    with page_of(made_of):
-        assert (len(found(country="se")), reading(CityFilter.index).token) == (2, token())
+    newest = reading(CityFilter.index)
+    with pinned(made_of):
+        assert reading(CityFilter.index) is newest
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that can close a connection.")
@@ -103,6 +104,15 @@ def test_a_pooled_connection_that_its_server_closed_is_replaced_before_it_is_use
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone()[0] != number
     assert len(found(country="se")) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts the values of a statement otherwise.")
+def test_a_statement_may_have_more_values_than_the_protocol_counts():
+    city = make_city(country="SE", name_sv="100 %")
+    with connection.cursor() as cursor:
+        asked = ", ".join(["%s"] * 70_000)
+        cursor.execute(f"SELECT name_sv, '5 %%' FROM networks_city WHERE id IN ({asked})", [city.pk] * 70_000)
+        assert cursor.fetchall() == [("100 %", "5 %")]
 
 
 def test_what_is_rolled_back_was_never_there():

@@ -3,8 +3,11 @@
 from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
-from psycopg import OperationalError
+from psycopg import ClientCursor, Error
 from psycopg_pool import ConnectionPool
+
+# The protocol counts the values of a statement in sixteen bits.
+MOST_VALUES = 65_535
 
 
 def broken(connection):
@@ -14,19 +17,32 @@ def broken(connection):
     only cost each page a fifth of what a kept one takes on the way to the database and back.
     """
     waiting = poll()
-    waiting.register(connection.fileno(), POLLIN)
-    if not waiting.poll(0):
-        return False
     try:
-        # It may be no more than a notice.
-        ConnectionPool.check_connection(connection)
-    except OperationalError:
+        waiting.register(connection.fileno(), POLLIN)
+        if waiting.poll(0):
+            # It may be no more than a notice.
+            ConnectionPool.check_connection(connection)
+    except Error:
         return True
     return False
 
 
+class Cursor(base.ServerBindingCursor):
+    """Sends values apart from the SQL, or writes them into it where they are too many."""
+
+    def execute(self, query, params=None, **options):
+        """Ask the server."""
+        if params and len(params) > MOST_VALUES:
+            query, params = ClientCursor(self.connection).mogrify(query, params), None
+        return super().execute(query, params, **options)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL."""
+
+    def get_connection_params(self):
+        """Return what a connection is made with."""
+        return super().get_connection_params() | {"cursor_factory": Cursor}
 
     def get_new_connection(self, conn_params):
         """Take a connection from the pool that is not broken; those that are go back there, to be replaced."""
