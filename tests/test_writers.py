@@ -89,32 +89,6 @@ def test_a_page_made_of_an_older_version_is_of_that_one_as_long_as_its_reading_i
         assert reading(CityFilter.index) is newest
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that can close a connection.")
-def test_a_pooled_connection_that_its_server_closed_is_replaced_before_it_is_used():
-    make_city(country="SE")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        number = cursor.fetchone()[0]
-    # Back to the pool, as at the end of a page; then its server goes.
-    connection.close()
-    with psycopg.connect(**address(connection)) as other:
-        assert other.execute("SELECT pg_terminate_backend(%s, 5000)", [number]).fetchone() == (True,)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        assert cursor.fetchone()[0] != number
-    assert len(found(country="se")) == 1
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts the values of a statement otherwise.")
-def test_a_statement_may_have_more_values_than_the_protocol_counts():
-    city = make_city(country="SE", name_sv="100 %")
-    with connection.cursor() as cursor:
-        asked = ", ".join(["%s"] * 70_000)
-        cursor.execute(f"SELECT name_sv, '5 %%' FROM networks_city WHERE id IN ({asked})", [city.pk] * 70_000)
-        assert cursor.fetchall() == [("100 %", "5 %")]
-
-
 def test_what_is_rolled_back_was_never_there():
     city = make_city(country="SE")
 
@@ -200,3 +174,29 @@ def test_a_reading_that_was_handed_out_stays_as_it_was():
     City.objects.all().delete()
 
     assert (set(before.everything), set(reading(CityFilter.index).everything)) == ({key}, set())
+
+
+# SQLite has no server that can close a connection, and counts the values of a statement otherwise.
+if connection.vendor == "postgresql":
+
+    def test_a_pooled_connection_that_its_server_closed_is_replaced_before_it_is_used():
+        make_city(country="SE")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            number = cursor.fetchone()[0]
+        # Back to the pool, as at the end of a page; then its server goes.
+        connection.close()
+        with psycopg.connect(**address(connection)) as other:
+            assert other.execute("SELECT pg_terminate_backend(%s, 5000)", [number]).fetchone() == (True,)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            assert cursor.fetchone()[0] != number
+        assert len(found(country="se")) == 1
+
+    def test_a_statement_may_have_more_values_than_the_protocol_counts():
+        city = make_city(country="SE", name_sv="100 %")
+        with connection.cursor() as cursor:
+            asked = ", ".join(["%s"] * 70_000)
+            cursor.execute(f"SELECT name_sv, '5 %%' FROM networks_city WHERE id IN ({asked})", [city.pk] * 70_000)
+            assert cursor.fetchall() == [("100 %", "5 %")]
