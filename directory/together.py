@@ -48,7 +48,7 @@ class Together:
         """
         shown = [each for each in self.lists if each not in self.left_out]
         parts = {each: each.filterset_class(self.data, corrected=False) for each in shown}
-        if words(self.data.get("q", "")) and not any(part.found for part in parts.values()):
+        if words(self.typed) and not any(part.found for part in parts.values()):
             parts = {each: each.filterset_class(self.data) for each in shown}
         return parts
 
@@ -152,7 +152,7 @@ class Together:
         yield from RecordFilter.unknown_values(self.chosen())
         errors = (error for part in self.parts.values() for each in part.form.errors.values() for error in each)
         yield from dict.fromkeys(errors)
-        yield from unsearched(self.data.get("q", ""))
+        yield from unsearched(self.typed)
 
     def suggestions(self):
         """Yield (word typed, nearest words) for each word that nothing holds."""

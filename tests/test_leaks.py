@@ -102,7 +102,7 @@ def leaks(found, planted):
         each.decode().lower(): (planted.words.get(each.decode().lower()), address)
         for address, content in found.items()
         for each in PLANTED.findall(content)
-        # The signature of a form may look like one by chance.
+        # All that were planted are there; the signature of a form may look like one by chance.
         if each.decode().lower() in planted.words
     }
 

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from directory.index import INDEXES, Posting, merged, packed, unpacked
 from directory.reading import Reading, reading
-from directory.stored import SMALL, Bitmaps
+from directory.stored import SMALL, Bitmaps, as_bitmaps
 from directory.versions import Version
 from directory.writes import rebuild, writing
 from projects.filters import ProjectFilter
@@ -68,10 +68,8 @@ def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
     before = drawn(chance, range(RECORDS))
     # Some stand in a row, which a bitmap may hold as a run.
     before |= {record: before.get(record, set()) | {"row"} for record in range(100, 180)}
-    bitmaps = Bitmaps(
-        {value: packed(records) for value, records in (by_hand(before) | {"row": BitMap(range(100, 180))}).items()}
-    )
-    bitmaps = Bitmaps({value: data if len(data) < SMALL else unpacked(data) for value, data in bitmaps.held.items()})
+    held = {value: packed(records) for value, records in (by_hand(before) | {"row": BitMap(range(100, 180))}).items()}
+    bitmaps = as_bitmaps([Posting.of([*held], held, index="project", group="theme", part=0)])
     for many in (300, 1, 4, 2, 300, 1):
         changed = BitMap(chance.sample(range(RECORDS), many))
         now = drawn(chance, changed)
