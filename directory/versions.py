@@ -75,13 +75,15 @@ def is_current(version, using="default"):
 def kept(using="default"):
     """Return a mapping for whatever holds as long as the present version does; at most one small query.
 
-    A token never comes again, so what is kept under one that was rolled back is never met again either.
+    A token never comes again, so what is kept under one that was rolled back is never met again either. And a page for
+    which a version was pinned that is no longer the present one is made again, so what is kept under that is not shown.
     """
+    now = getattr(connections[using], "pinned", None) or token(using)
     if getattr(connections[using], "changes", None):
         return {}  # the version has moved, and what it will hold is not all there yet
     found = _kept.get(using)
-    if not found or not is_current(found[0], using):
-        found = _kept[using] = (token(using), {})
+    if not found or found[0] != now:
+        found = _kept[using] = (now, {})
     return found[1]
 
 
