@@ -288,6 +288,8 @@ class RecordList(View):
             "cards": cards,
             "ways": ways(self, request),
             # The usual order has no name in the address: so it changes to the best matches when words are searched for.
+            "order": order,
+            "usual_order": usual,
             "orders": tuple(("" if value == usual else value, ORDERS[value], value == order) for value in orders),
             "summary": summary(filters),
             "form_remarks": [*form.remarks(), *tray.remarks],
