@@ -8,22 +8,22 @@ needed, nothing can be applied twice, and a rollback takes all of it back. Terms
 their names, so that renaming a funder touches no project.
 """
 
+import gc
 from array import array
 from collections import defaultdict
+from contextlib import contextmanager
 from functools import cached_property
-from itertools import accumulate
 from operator import itemgetter
 
 from django.db import models
 from pyroaring import BitMap
 
+from directory.postings import EVERYTHING, ORDER, Posting, unpacked, write_group, write_orders
 from directory.versions import NothingToDump
 
-BATCH = 500
+BATCH, LARGE_BATCH = 500, 2000
 # A write that touches more records goes straight into the snapshot: entries are for what people change by hand.
 MANY = 1000
-# The bitmaps of a group are stored in rows of about this many values, so that none grows beyond a few megabytes.
-PART = 20_000
 INDEXES = {}
 
 
@@ -48,71 +48,6 @@ class Entry(models.Model):
         return f"{self.index} {self.record}"
 
 
-class Posting(models.Model):
-    """A part of the snapshot of one group: values, one a line, and the bitmaps of the records that have them."""
-
-    index = models.CharField(max_length=30)
-    group = models.CharField(max_length=30)
-    part = models.PositiveIntegerField()
-    version = models.BigIntegerField()
-    values = models.TextField()
-    sizes = models.BinaryField()
-    bits = models.BinaryField()
-
-    for_dumps = NothingToDump()
-    objects = models.Manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="one_posting_per_part", fields=["index", "group", "part"])]
-
-    def __str__(self):
-        """What a log shows."""
-        return f"{self.index} {self.group} {self.part}"
-
-    @classmethod
-    def of(cls, values, held, **place):
-        """Return the part for some values of `held`, a mapping to packed bitmaps."""
-        packed = [*map(held.__getitem__, values)]
-        return cls(
-            values="\n".join(values), sizes=array("I", map(len, packed)).tobytes(), bits=b"".join(packed), **place
-        )
-
-    def held(self):
-        """Return an iterator over (value, packed bitmap)."""
-        if not self.sizes:
-            return iter(())
-        bits, ends = bytes(self.bits), [*accumulate(array("I", bytes(self.sizes)), initial=0)]
-        # By functions of C alone: there are a million words.
-        return zip(self.values.split("\n"), map(bits.__getitem__, map(slice, ends, ends[1:])), strict=True)
-
-
-def packed(records):
-    """Return some records, at least one, as bytes: a bitmap, or a lone record's four bytes."""
-    return BitMap(records).serialize() if len(records) > 1 else records[0].to_bytes(4, "little")
-
-
-def unpacked(data):
-    """Return the bitmap that was packed."""
-    return BitMap([int.from_bytes(data, "little")]) if len(data) == 4 else BitMap.deserialize(data)
-
-
-def merged(old, added, gone):
-    """Return (values in order, {value: packed records}): the old ones without those gone, and with those added.
-
-    `old` are packed and in order, `added` lists of records; what no change meets is not packed again.
-    """
-    for value in [*old] if gone else old.keys() & added.keys():
-        records = unpacked(old[value])
-        if value in added or records.intersect(gone):
-            records -= gone
-            records.update(added.get(value, ()))
-            old[value] = packed(records) if records else b""
-    new = {value: packed(records) for value, records in added.items() if value not in old}
-    old = {value: data for value, data in old.items() if data} if gone else old
-    # Two sorted runs are put in order in one go.
-    return sorted([*old, *sorted(new)]), old | new
-
-
 def _picker(places):
     """Return a function that picks some places of a row as a tuple."""
     return itemgetter(slice(places[0], places[0] + 1)) if len(places) == 1 else itemgetter(*places)
@@ -133,6 +68,18 @@ def among(path, keys):
     first, last = min(keys), max(keys)
     near = last - first < 2 * len(keys)
     return {f"{path}__gte": first, f"{path}__lte": last} if near else {f"{path}__in": keys}
+
+
+@contextmanager
+def without_tidying():
+    """Look for no rubbish meanwhile: where millions of small things are made that all stay, it would be a third of the time."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 class Index:
@@ -231,6 +178,7 @@ class Index:
             entries, update_conflicts=True, unique_fields=["index", "record"], update_fields=["version", "terms"]
         )
 
+    @without_tidying()
     def renew(self, version, using, keys=None, report=lambda done, total: None):
         """Write a new snapshot: the old one with some records and all entries brought up to date, or all anew."""
         postings = Posting.objects.using(using).filter(index=self.name)
@@ -238,7 +186,7 @@ class Index:
         changed = BitMap(entries.values_list("record", flat=True)) if keys is not None else BitMap()
         changed |= BitMap(self.model._base_manager.using(using).values_list("pk", flat=True) if keys is None else keys)
         now, done = defaultdict(dict), 0
-        for batch in in_batches(changed):
+        for batch in in_batches(changed, LARGE_BATCH):
             for key, groups in self.terms(batch, using).items():
                 one = (key,)
                 for group, values in groups.items():
@@ -251,19 +199,14 @@ class Index:
                                 held = records[value] = array("I", held)
                             held.append(key)
             report(done := done + len(batch), len(changed))
-        stored = postings.none() if keys is None else postings
-        before = (data for part in stored.filter(group="all") for _value, data in part.held())
+        if keys is None:
+            postings._raw_delete(using)
+        before = (data for part in postings.filter(group=EVERYTHING) for _value, data in part.held())
         gone = BitMap.union(BitMap(), *map(unpacked, before)) & changed
-        for group in {*stored.values_list("group", flat=True), *now, "all"}:
-            old = {}
-            for part in stored.filter(group=group).order_by("part"):
-                old.update(part.held())
-            # Not by `delete`, which would read all of them once more: nobody hears of postings.
-            postings.filter(group=group)._raw_delete(using)
-            ordered, held = merged(old, now.pop(group, {}), gone)
-            for number, start in enumerate(range(0, len(ordered) or 1, PART)):
-                part = Posting.of(ordered[start : start + PART], held, index=self.name, group=group, part=number)
-                part.version = version
-                part.save(using=using)
-        postings.exclude(version=version)._raw_delete(using)
+        for group in {*postings.values_list("group", flat=True), *now, EVERYTHING} - {ORDER}:
+            write_group(postings, {"index": self.name, "group": group, "version": version}, now.pop(group, {}), gone)
+        # After some changes a reader asks for the order anew, in less time than it would take here.
+        postings.filter(group=ORDER)._raw_delete(using)
+        if keys is None:
+            write_orders(self, version, using)
         entries._raw_delete(using)

@@ -4,7 +4,8 @@ from directory.duplicates import Apart
 from directory.former_addresses import FormerAddress
 from directory.imports.models import Import, Journal
 from directory.imports.uploads import Upload
-from directory.index import Entry, Posting
+from directory.index import Entry
+from directory.postings import Posting
 from directory.readers import ReaderContact, ReaderWord
 from directory.sources import Source
 from directory.throttle import Throttle

@@ -19,7 +19,7 @@ from directory.columns import Column, give_back, keys_of, places_of
 from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
-from directory.stored import Groups, Stored, read_at_once, snapshot_number
+from directory.stored import Groups, Stored, order_at, read_at_once, snapshot_number
 from directory.versions import Version, is_current, token
 
 # So many values are counted one by one only where the records are a good part of all.
@@ -128,8 +128,17 @@ class Reading:
             if way:
                 self.orders[key] = self._by_day(self.order(language), newest_first=way == "-date")
             else:
-                self.orders[key] = by_name(self.index.model, language, self.using)
+                self.orders[key] = self._by_name(language)
         return self.orders[key]
+
+    def _by_name(self, language):
+        """Return the order of names: that of the snapshot, where few of many records changed since, or the present one."""
+        order, model = None, self.index.model
+        if len(self.tail) <= FEW_MOVES and len(self.tail) * FEW_MOVES < len(self.everything):
+            order = order_at(self.snapshot, self.index, language, self.using)
+        if order is not None and self.tail:
+            order = put_in_place(order, self.tail, model, language, self.using)
+        return by_name(model, language, self.using) if order is None else order
 
     def _public(self, key, start, stop):
         """Return the keys from one place to another among the public records of an order, which holds the others too."""

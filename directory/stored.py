@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
 from directory.columns import give_back
-from directory.index import Posting, packed, unpacked
 from directory.lexicon import Lexicon
+from directory.postings import EVERYTHING, ORDER, Posting, as_bytes, packed, unpacked
 
 # After so many values were read, the memory that they passed through is worth giving back.
 MANY = 10_000
@@ -28,8 +28,9 @@ class Stored:
 
     def __init__(self, index, group, snapshot, using):
         """Ask nothing yet; `snapshot` is the version it was written at."""
-        # The part that every snapshot has is read too: it tells which one it is where the group has no value.
-        self.parts = Posting.objects.using(using).filter(index=index.name, group__in=(group, "all")).order_by("part")
+        # The part that every snapshot has is read too: it tells which one it is, where others may be of one before.
+        parts = Posting.objects.using(using).filter(index=index.name)
+        self.parts = parts.filter(group__in=(group, EVERYTHING)).order_by("part")
         self.group = group
         self.understood = as_lexicon if index.facets[group].on_file else as_bitmaps
         self.snapshot, self.kept, self.lock = snapshot, None, Lock()
@@ -44,8 +45,9 @@ class Stored:
             if self.kept is not None:
                 return self.kept, True
             versions = set()
-            parts = _noting(self.parts.iterator(chunk_size=1), versions)
-            found = self.understood(part for part in parts if part.group == self.group)
+            with as_bytes(self.parts.db):
+                parts = _noting(self.parts.iterator(chunk_size=1), versions)
+                found = self.understood(part for part in parts if part.group == self.group)
             if len(found) > MANY:
                 give_back()
             if right := (versions or {0}) == {self.snapshot}:
@@ -55,7 +57,7 @@ class Stored:
 
 def snapshot_number(index, using):
     """Return the version at which the snapshot that is there now was written; 0 where there is none."""
-    everything = Posting.objects.using(using).filter(index=index.name, group="all")
+    everything = Posting.objects.using(using).filter(index=index.name, group=EVERYTHING)
     return everything.values_list("version", flat=True).first() or 0
 
 
@@ -68,11 +70,12 @@ def read_at_once(index, groups, snapshot, using):
     parts = Posting.objects.using(using).filter(index=index.name)
     more = Exists(parts.filter(group=OuterRef("group"), part=1))
     firsts = parts.filter(group__in=groups, part=0).annotate(more=more)
-    for first in _noting(firsts.iterator(chunk_size=1), versions):
-        if first.more:
-            large.add(first.group)
-        else:
-            stored[first.group].kept = as_bitmaps([first])
+    with as_bytes(using):
+        for first in _noting(firsts.iterator(chunk_size=1), versions):
+            if first.more:
+                large.add(first.group)
+            else:
+                stored[first.group].kept = as_bitmaps([first])
     for group, each in stored.items():
         if versions - {snapshot}:
             each.kept = None
@@ -81,15 +84,36 @@ def read_at_once(index, groups, snapshot, using):
     return stored
 
 
+def order_at(snapshot, index, language, using):
+    """Return the keys of all records in the order of a language as they were at a snapshot; None if that is no more."""
+    parts = Posting.objects.using(using).filter(index=index.name, group=ORDER, values=language, version=snapshot)
+    with as_bytes(using):
+        keys = parts.values_list("bits", flat=True).first()
+    return None if keys is None else numpy.frombuffer(keys, numpy.uint32)
+
+
 def _noting(parts, versions):
     for part in parts:
-        versions.add(part.version)
+        if part.group == EVERYTHING:
+            versions.add(part.version)
         yield part
 
 
 def as_bitmaps(parts):
     """Return the `Bitmaps` of some postings."""
     return Bitmaps({value: _held(data) for part in parts for value, data in part.held()})
+
+
+def _size(data):
+    """Return how many records a bitmap holds, packed or not.
+
+    A small one without runs is its containers' heads of eight bytes, and two for each record (RoaringFormatSpec).
+    """
+    if data.__class__ is not bytes:
+        return len(data)
+    return (
+        (len(data) - 8 - 8 * data[4]) // 2 if data.startswith(WITHOUT_RUNS) and len(data) > 4 else len(unpacked(data))
+    )
 
 
 def _held(data):
@@ -123,7 +147,7 @@ class Bitmaps(Mapping):
     def sizes(self):
         """Return {value: how many records have it}; counted once, and followed from then on."""
         if self.counted is None:
-            self.counted = {value: len(records) for value, records in self.items()}
+            self.counted = {value: _size(data) for value, data in self.held.items()}
         return self.counted
 
     def overlaid(self, changed, added):

@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from directory.index import Entry, Posting
+from directory.index import Entry
+from directory.postings import Posting
 from directory.versions import Version
 
 APPS = ["directory", "networks", "projects", "meetings", "practices"]

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from directory.index import INDEXES, Posting, merged, packed, unpacked
+from directory.index import INDEXES
+from directory.postings import Posting, merged, packed, unpacked
 from directory.reading import Reading, reading
 from directory.stored import SMALL, Bitmaps, as_bitmaps
 from directory.versions import Version
@@ -99,7 +100,7 @@ def test_a_group_that_was_empty_knows_how_many_have_the_values_that_came_since()
 @pytest.fixture
 def world(transactional_db, monkeypatch):
     """A project in two countries, of which the index has a snapshot in which every value has a part of its own."""
-    monkeypatch.setattr("directory.index.PART", 1)
+    monkeypatch.setattr("directory.postings.PART", 1)
     project = factories.make_project(name_sv="Kvadrox")
     for country in ("SE", "FI"):
         factories.make_participation(country=country, project=project)

@@ -4,6 +4,7 @@ from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
 from psycopg import ClientCursor, Error
+from psycopg.pq import Format
 from psycopg_pool import ConnectionPool
 
 # The protocol counts the values of a statement in sixteen bits.
@@ -39,6 +40,15 @@ class Cursor(base.ServerBindingCursor):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL."""
+
+    # Whether values are to come as the server holds them; see `directory.index.as_bytes`.
+    in_bytes = False
+
+    def create_cursor(self, name=None):
+        """Make a cursor that gets values as text, as Django expects them, or as bytes."""
+        cursor = super().create_cursor(name)
+        cursor.format = Format.BINARY if self.in_bytes else Format.TEXT
+        return cursor
 
     def get_connection_params(self):
         """Return what a connection is made with."""

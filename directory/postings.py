@@ -1,0 +1,155 @@
+"""The snapshot of an index: of each group the values and, packed, the bitmaps of the records that have them."""
+
+from array import array
+from bisect import bisect_right
+from contextlib import contextmanager
+from itertools import accumulate
+from math import ceil
+
+from django.db import connections, models
+from django.db.models import F
+from pyroaring import BitMap
+
+from directory.orders import by_name
+from directory.versions import NothingToDump
+
+# The bitmaps of a group are stored in rows of about this many values, so that none grows beyond a few megabytes: a row
+# is divided when it has twice as many.
+PART = 20_000
+# More than any group has rows.
+BEYOND = 1_000_000
+# The group that tells which records visitors see: every snapshot has it, and each has another version of it.
+EVERYTHING = "all"
+# The group that holds no values but the order of all records in each language: their keys, four bytes each.
+ORDER, LANGUAGES = "order", ("sv", "en")
+
+
+class Posting(models.Model):
+    """A part of the snapshot of one group: values, one a line, and the bitmaps of the records that have them."""
+
+    index = models.CharField(max_length=30)
+    group = models.CharField(max_length=30)
+    part = models.PositiveIntegerField()
+    version = models.BigIntegerField()
+    values = models.TextField()
+    sizes = models.BinaryField()
+    bits = models.BinaryField()
+
+    for_dumps = NothingToDump()
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_posting_per_part", fields=["index", "group", "part"])]
+
+    def __str__(self):
+        """What a log shows."""
+        return f"{self.index} {self.group} {self.part}"
+
+    @classmethod
+    def of(cls, values, held, **place):
+        """Return the part for some values of `held`, a mapping to packed bitmaps."""
+        packed = [*map(held.__getitem__, values)]
+        return cls(
+            values="\n".join(values), sizes=array("I", map(len, packed)).tobytes(), bits=b"".join(packed), **place
+        )
+
+    def held(self):
+        """Return an iterator over (value, packed bitmap)."""
+        if not self.sizes:
+            return iter(())
+        bits, ends = bytes(self.bits), [*accumulate(array("I", bytes(self.sizes)), initial=0)]
+        # By functions of C alone: there are a million words.
+        return zip(self.values.split("\n"), map(bits.__getitem__, map(slice, ends, ends[1:])), strict=True)
+
+
+@contextmanager
+def as_bytes(using):
+    """Get plain columns as the database holds them meanwhile: PostgreSQL would write bytes out in hexadecimal digits.
+
+    Not for JSON and moments, which Django reads as text.
+    """
+    connections[using].in_bytes = True
+    try:
+        yield
+    finally:
+        connections[using].in_bytes = False
+
+
+def packed(records):
+    """Return some records, at least one, as bytes: a bitmap, or a lone record's four bytes."""
+    return BitMap(records).serialize() if len(records) > 1 else records[0].to_bytes(4, "little")
+
+
+def unpacked(data):
+    """Return the bitmap that was packed."""
+    return BitMap([int.from_bytes(data, "little")]) if len(data) == 4 else BitMap.deserialize(data)
+
+
+def merged(old, added, gone):
+    """Return (values in order, {value: packed records}): the old ones without those gone, and with those added.
+
+    `old` are packed and in order, `added` lists of records; what no change meets is not packed again.
+    """
+    for value in [*old] if gone else old.keys() & added.keys():
+        records = unpacked(old[value])
+        if value in added or records.intersect(gone):
+            records -= gone
+            records.update(added.get(value, ()))
+            old[value] = packed(records) if records else b""
+    new = {value: packed(records) for value, records in added.items() if value not in old}
+    old = {value: data for value, data in old.items() if data} if gone else old
+    # Two sorted runs are put in order in one go.
+    return sorted([*old, *sorted(new)]), old | new
+
+
+def write_group(postings, place, added, gone):
+    """Bring one group of a snapshot up to date; a part that no change meets stays as it is, and is not even read.
+
+    `postings` are the parts of the index, `place` says where new ones belong; `added` are {value: keys of records that
+    have it now}, and `gone` the records whose old values hold no longer.
+    """
+    parts = postings.filter(group=place["group"]).order_by("part")
+    new, at, pieces = sorted(added), 0, []
+    lasts = [(key, values.rpartition("\n")[2]) for key, values in parts.values_list("pk", "values")]
+    for number, (key, last) in enumerate(lasts, 1):
+        end = bisect_right(new, last) if number < len(lasts) else len(new)
+        mine, at = {value: added[value] for value in new[at:end]}, end
+        pieces += _changed(parts, key, mine, gone) if mine or gone else [key]
+    if not lasts:
+        pieces = _cut(*merged({}, added, gone), PART)
+    if not pieces and place["group"] == EVERYTHING:
+        pieces = [([], {})]
+    stay = {piece: number for number, piece in enumerate(pieces) if isinstance(piece, int)}
+    # Not by `delete`, which would read all of them once more: nobody hears of postings.
+    parts.exclude(pk__in=stay)._raw_delete(parts.db)
+    moved = [key for key, part in parts.values_list("pk", "part") if part != stay[key]]
+    parts.filter(pk__in=moved).update(part=F("part") + BEYOND)
+    for key in moved:
+        parts.filter(pk=key).update(part=stay[key])
+    for number, piece in enumerate(pieces):
+        if number not in stay.values():
+            Posting.of(*piece, **place, part=number).save(using=parts.db)
+
+
+def _changed(parts, key, added, gone):
+    """Return what takes the place of a part: its key where nothing in it changed after all, or the pieces of new ones."""
+    with as_bytes(parts.db):
+        (old,) = [dict(part.held()) for part in parts.filter(pk=key).iterator(chunk_size=1)]
+    before = old.copy()
+    ordered, held = merged(old, added, gone)
+    return [key] if held == before else _cut(ordered, held, 2 * PART)
+
+
+def _cut(values, held, most):
+    """Return (values, `held`) for each part that some values are divided into: one for up to `most`, or as long ones."""
+    size = len(values) if len(values) <= most else ceil(len(values) / ceil(len(values) / PART))
+    return [(values[start : start + size], held) for start in range(0, len(values), size or 1)]
+
+
+def write_orders(index, version, using):
+    """Write down the order of all records of an index, public or not, in each language."""
+    for part, language in enumerate(LANGUAGES):
+        keys = by_name(index.model, language, using).tobytes()
+        Posting.objects.using(using).create(
+            index=index.name, group=ORDER, part=part, version=version, values=language, bits=keys
+        )
