@@ -205,8 +205,8 @@ class Index:
         gone = BitMap.union(BitMap(), *map(unpacked, before)) & changed
         for group in {*postings.values_list("group", flat=True), *now, EVERYTHING} - {ORDER}:
             write_group(postings, {"index": self.name, "group": group, "version": version}, now.pop(group, {}), gone)
-        # After some changes a reader asks for the order anew, in less time than it would take here.
         postings.filter(group=ORDER)._raw_delete(using)
-        if keys is None:
+        # It would take a good part of the time that a smaller change takes; a reader asks for the order then.
+        if 2 * len(changed) >= self.model._base_manager.using(using).count():
             write_orders(self, version, using)
         entries._raw_delete(using)

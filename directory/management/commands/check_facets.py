@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 
+import numpy
 from django.core.management.base import BaseCommand, CommandError
 
 from directory.index import INDEXES, in_batches
+from directory.orders import by_name
+from directory.postings import LANGUAGES
 from directory.reading import reading
 
 
 class Command(BaseCommand):
     """Reads every record; changes nothing."""
 
-    help = "Compare every count of every facet, and every word, with the records themselves. Changes nothing."
+    help = "Compare every count of every facet, every word and every order with the records. Changes nothing."
 
     def handle(self, *args, **options):
         """Say what differs, or that nothing does."""
@@ -20,7 +23,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if wrong:
             raise CommandError(f"{len(wrong)} differences. Raw SQL may have been used: say manage.py rebuild_facets.")
-        self.stdout.write(self.style.SUCCESS("Every count and every word agrees with the records."))
+        self.stdout.write(self.style.SUCCESS("Every count, word and order agrees with the records."))
 
     def differences(self, index):
         """Yield a sentence for each group in which the index has other records for some value than there are."""
@@ -35,3 +38,6 @@ class Command(BaseCommand):
             wrong = [value for value in {*held, *found[group]} if set(held.get(value, ())) != found[group][value]]
             if wrong:
                 yield f"{index.name}, {group}: {len(wrong)} values differ, such as “{sorted(wrong)[0]}”"
+        for language in LANGUAGES:
+            if not numpy.array_equal(now.order(language), by_name(index.model, language, now.using)):
+                yield f"{index.name}: the order of the names in the language “{language}” differs"
