@@ -18,7 +18,7 @@ from operator import itemgetter
 from django.db import models
 from pyroaring import BitMap
 
-from directory.postings import EVERYTHING, ORDER, Posting, unpacked, write_group, write_orders
+from directory.postings import EVERYTHING, ORDER, Posting, unpacked, write_everything, write_group, write_orders
 from directory.versions import NothingToDump
 
 BATCH, LARGE_BATCH = 500, 2000
@@ -202,9 +202,11 @@ class Index:
         if keys is None:
             postings._raw_delete(using)
         before = (data for part in postings.filter(group=EVERYTHING) for _value, data in part.held())
-        gone = BitMap.union(BitMap(), *map(unpacked, before)) & changed
-        for group in {*postings.values_list("group", flat=True), *now, EVERYTHING} - {ORDER}:
-            write_group(postings, {"index": self.name, "group": group, "version": version}, now.pop(group, {}), gone)
+        public, place = BitMap.union(BitMap(), *map(unpacked, before)), {"index": self.name, "version": version}
+        gone, seen = public & changed, now.pop(EVERYTHING, {}).get("", ())
+        for group in {*postings.values_list("group", flat=True), *now} - {EVERYTHING, ORDER}:
+            write_group(postings, {**place, "group": group}, now.pop(group, {}), gone)
+        write_everything(postings, place, (public - changed) | BitMap(seen))
         postings.filter(group=ORDER)._raw_delete(using)
         # It would take a good part of the time that a smaller change takes; a reader asks for the order then.
         if 2 * len(changed) >= self.model._base_manager.using(using).count():

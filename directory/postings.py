@@ -2,11 +2,11 @@
 
 from array import array
 from bisect import bisect_right
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import accumulate
 from math import ceil
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models import F
 from pyroaring import BitMap
 
@@ -66,13 +66,16 @@ class Posting(models.Model):
 def as_bytes(using):
     """Get plain columns as the database holds them meanwhile: PostgreSQL would write bytes out in hexadecimal digits.
 
-    Not for JSON and moments, which Django reads as text.
+    Not for JSON and moments, which Django reads as text. And what is fetched row by row PostgreSQL would copy first, were
+    it not in a transaction; on SQLite that would keep writers waiting.
     """
-    connections[using].in_bytes = True
-    try:
-        yield
-    finally:
-        connections[using].in_bytes = False
+    connection = connections[using]
+    with transaction.atomic(using, savepoint=False) if connection.vendor == "postgresql" else nullcontext():
+        connection.in_bytes = True
+        try:
+            yield
+        finally:
+            connection.in_bytes = False
 
 
 def packed(records):
@@ -117,8 +120,6 @@ def write_group(postings, place, added, gone):
         pieces += _changed(parts, key, mine, gone) if mine or gone else [key]
     if not lasts:
         pieces = _cut(*merged({}, added, gone), PART)
-    if not pieces and place["group"] == EVERYTHING:
-        pieces = [([], {})]
     stay = {piece: number for number, piece in enumerate(pieces) if isinstance(piece, int)}
     # Not by `delete`, which would read all of them once more: nobody hears of postings.
     parts.exclude(pk__in=stay)._raw_delete(parts.db)
@@ -144,6 +145,13 @@ def _cut(values, held, most):
     """Return (values, `held`) for each part that some values are divided into: one for up to `most`, or as long ones."""
     size = len(values) if len(values) <= most else ceil(len(values) / ceil(len(values) / PART))
     return [(values[start : start + size], held) for start in range(0, len(values), size or 1)]
+
+
+def write_everything(postings, place, records):
+    """Write down which records visitors see; always anew, as it tells which snapshot is there."""
+    postings.filter(group=EVERYTHING)._raw_delete(postings.db)
+    held = {"": packed(records)} if records else {}
+    Posting.of([*held], held, **place, group=EVERYTHING, part=0).save(using=postings.db)
 
 
 def write_orders(index, version, using):

@@ -7,17 +7,16 @@ may be seen that never come to be, each connection has its own.
 
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date
 from heapq import heappush, heappushpop
 from time import sleep
 
 import numpy
-from django.db import Error, connections
+from django.db import connections
 from pyroaring import BitMap
 
 from directory.columns import Column, give_back, keys_of, places_of
-from directory.index import INDEXES, Entry
+from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
 from directory.stored import Groups, Stored, order_at, read_at_once, snapshot_number
@@ -56,18 +55,6 @@ def reading(index, using="default"):
     if whole and not getattr(connection, "changes", None):
         readings[index.name] = new
     return new
-
-
-def read_ahead():
-    """Read what all lists begin with, so that nobody waits for it; where the database cannot be had, pages say so."""
-    with suppress(Error):
-        for index in INDEXES.values():
-            reading(index)
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if getattr(connection, "pool", None):
-            # A server that divides itself afterwards must not share connections.
-            connection.close_pool()
 
 
 def _next(before, index, using):

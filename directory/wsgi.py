@@ -3,28 +3,16 @@
 import gc
 import os
 import re
-from threading import Thread
 
-import django
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
-
-# As many seconds a server that is slow to answer may hold up the start.
-LONGEST_WAIT = 5
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directory.settings")
 # What is loaded now stays as long as the process: to look for rubbish in it would only make the start longer.
 gc.disable()
-django.setup()
-
-from directory.reading import read_ahead  # noqa: E402 – models can be loaded now, and not before
-
-# The database is read while pages are loaded, and not when the first visitor waits for one. If it is away, so be it.
-ahead = Thread(target=read_ahead, daemon=True)
-ahead.start()
 site = get_wsgi_application()
+# Loads all pages now, and not when the first visitor waits for one.
 resolve("/healthz")
-ahead.join(LONGEST_WAIT)
 gc.freeze()
 gc.enable()
 

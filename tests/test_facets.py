@@ -309,7 +309,11 @@ def check(draw):
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("FACET_SEEDS", 12))))
-def test_every_count_is_the_rows_after_the_click_whatever_was_written(db, seed):
+def test_every_count_is_the_rows_after_the_click_whatever_was_written(db, seed, monkeypatch):
+    if seed % 2:
+        # Now and then a write is one of many records, and goes into a snapshot of many parts.
+        monkeypatch.setattr("directory.index.MANY", 2)
+        monkeypatch.setattr("directory.postings.PART", 3)
     editors = Editors(seed)
     for model in Editors.MODELS + Editors.ROWS:
         for _ in range(3):

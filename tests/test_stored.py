@@ -2,7 +2,6 @@
 
 import io
 from random import Random
-from threading import Thread
 
 import numpy
 import pytest
@@ -15,7 +14,7 @@ from pyroaring import BitMap
 from directory.index import INDEXES
 from directory.orders import by_name
 from directory.postings import Posting, merged, packed, unpacked, write_group
-from directory.reading import Reading, _shared, read_ahead, reading
+from directory.reading import Reading, _shared, reading
 from directory.stored import SMALL, Bitmaps, as_bitmaps, order_at, snapshot_number
 from directory.versions import Version
 from directory.writes import rebuild, writing
@@ -176,16 +175,6 @@ def test_an_order_that_is_not_that_of_the_records_is_noticed(transactional_db):
         call_command("check_facets", stdout=io.StringIO(), stderr=errors)
 
     assert "project: the order of the names in the language “sv” differs" in errors.getvalue()
-
-
-def test_what_all_lists_begin_with_is_read_ahead(transactional_db):
-    factories.make_project()
-    _shared.clear()
-
-    Thread(target=read_ahead).run()
-
-    assert {*_shared["default"]} == {*INDEXES}
-    assert _shared["default"]["project"].token == Version.objects.get().token
 
 
 def test_a_part_of_a_snapshot_gives_back_what_was_put_in():
