@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_left
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy
-import snowballstemmer
+from django.utils.module_loading import import_string
 from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,7 +16,12 @@ def listed(words):
     return frozenset(words.split())
 
 
-SWEDISH, ENGLISH = snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
+@cache
+def stemmer(language):
+    """Return Snowball's stemmer of a language; with it come those of forty others, so it is loaded with the first search."""
+    return import_string("snowballstemmer.stemmer")(language)
+
+
 # Words that are their only form, but look like forms of others: “mot” is no “möte”, nor “center” “central”.
 ALONE = listed(
     """
@@ -77,10 +82,10 @@ def stems(word):
     """Return the stems of a folded word, read as Swedish and as English."""
     if word in ALONE:
         return frozenset()
-    found, bases = {ENGLISH.stemWord(AMERICAN_Z.sub("s", word))}, {word}
+    found, bases = {stemmer("english").stemWord(AMERICAN_Z.sub("s", word))}, {word}
     if is_swedish(word):
         bases.add(KEPT.sub("", word))
-        found |= {AFTER_STEM.sub("", word), *map(SWEDISH.stemWord, bases)}
+        found |= {AFTER_STEM.sub("", word), *map(stemmer("swedish").stemWord, bases)}
     found |= {FLEETING.sub("", base) for base in bases if len(base) > 4 and FLEETING.search(base)}
     found |= {stem.removesuffix(old) + new for stem in found for old, new in CHANGING if stem.endswith(old)}
     return frozenset(found)
@@ -265,8 +270,8 @@ class Words:
         """Return {word: records} of every word, for a check."""
         words = {}
         for lexicon, gone in ((self.snapshot(), self.changed), (self.new, BitMap())):
-            for number in range(len(lexicon)):
-                word, records = lexicon.word(number).decode(), lexicon.records(number) - gone
+            for number, word in enumerate(lexicon.text.decode().split("\n")[1:-1]):
+                records = lexicon.records(number) - gone if gone else lexicon.records(number)
                 words[word] = words[word] | records if word in words else records
         return {word: records for word, records in words.items() if records}
 

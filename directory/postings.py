@@ -2,11 +2,11 @@
 
 from array import array
 from bisect import bisect_right
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from itertools import accumulate
 from math import ceil
 
-from django.db import connections, models, transaction
+from django.db import connections, models
 from django.db.models import F
 from pyroaring import BitMap
 
@@ -66,16 +66,13 @@ class Posting(models.Model):
 def as_bytes(using):
     """Get plain columns as the database holds them meanwhile: PostgreSQL would write bytes out in hexadecimal digits.
 
-    Not for JSON and moments, which Django reads as text. And what is fetched row by row PostgreSQL would copy first, were
-    it not in a transaction; on SQLite that would keep writers waiting.
+    Not for JSON and moments, which Django reads as text; and while an `iterator()` is read nothing else can be asked.
     """
-    connection = connections[using]
-    with transaction.atomic(using, savepoint=False) if connection.vendor == "postgresql" else nullcontext():
-        connection.in_bytes = True
-        try:
-            yield
-        finally:
-            connection.in_bytes = False
+    connections[using].in_bytes = True
+    try:
+        yield
+    finally:
+        connections[using].in_bytes = False
 
 
 def packed(records):

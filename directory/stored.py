@@ -30,7 +30,7 @@ class Stored:
         """Ask nothing yet; `snapshot` is the version it was written at."""
         # The part that every snapshot has is read too: it tells which one it is, where others may be of one before.
         parts = Posting.objects.using(using).filter(index=index.name)
-        self.parts = parts.filter(group__in=(group, EVERYTHING)).order_by("part")
+        self.parts = parts.filter(group__in=(group, EVERYTHING)).order_by("group", "part")
         self.group = group
         self.understood = as_lexicon if index.facets[group].on_file else as_bitmaps
         self.snapshot, self.kept, self.lock = snapshot, None, Lock()

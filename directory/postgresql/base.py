@@ -1,5 +1,6 @@
 """Django's backend for PostgreSQL, with pooled connections that are looked at before use without a question each time."""
 
+from itertools import islice
 from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
@@ -38,6 +39,23 @@ class Cursor(base.ServerBindingCursor):
         return super().execute(query, params, **options)
 
 
+class Stream(base.ServerBindingCursor):
+    """Hands out rows while the server sends them, their values as it holds them; until the last nothing else can be asked."""
+
+    def execute(self, query, params=None):
+        """Ask the server, with the first row."""
+        self.coming = self.stream(query, params, binary=True)
+
+    def fetchmany(self, size):
+        """Return the next rows, as many as there are up to `size`."""
+        return list(islice(self.coming, size))
+
+    def close(self):
+        """Want no more."""
+        self.coming.close()
+        super().close()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL."""
 
@@ -45,7 +63,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     in_bytes = False
 
     def create_cursor(self, name=None):
-        """Make a cursor that gets values as text, as Django expects them, or as bytes."""
+        """Make a cursor that gets values as text, as Django expects them, or as bytes; one with a name fetches row by row."""
+        if self.in_bytes and name:
+            return Stream(self.connection)
         cursor = super().create_cursor(name)
         cursor.format = Format.BINARY if self.in_bytes else Format.TEXT
         return cursor
