@@ -4,7 +4,6 @@ Several times as quick as `bulk_create()`, which puts the SQL of every value tog
 sure, and whose fields hold what their readers made of them.
 """
 
-import gc
 from contextlib import contextmanager
 from functools import cache
 
@@ -13,6 +12,7 @@ from django.db.models.base import ModelState
 
 from directory.dates import EDTF, EDTFField
 from directory.derived import DerivedDateField, DerivedField
+from directory.index import without_tidying
 from directory.writes import writing
 
 UNHURRIED = {
@@ -33,19 +33,12 @@ AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField)
 @contextmanager
 def long_write(using="default", roomy=False):
     """One write with the time that very many rows need, and with `roomy` the memory: no visitor waits for it."""
-    # Looking again and again for circles among the new objects, which form none, would be a fifth of the work.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with writing(using) as changes:
-            with connections[using].cursor() as cursor:
-                vendor = connections[using].vendor
-                for statement in UNHURRIED[vendor] + (ROOMY[vendor] if roomy else []):
-                    cursor.execute(statement)
-            yield changes
-    finally:
-        if collecting:
-            gc.enable()
+    with without_tidying(), writing(using) as changes:
+        with connections[using].cursor() as cursor:
+            vendor = connections[using].vendor
+            for statement in UNHURRIED[vendor] + (ROOMY[vendor] if roomy else []):
+                cursor.execute(statement)
+        yield changes
 
 
 def count_anew(models, using):

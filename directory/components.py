@@ -217,7 +217,13 @@ class Samples:
         """The whole form."""
         of = self.lists[0]
         orders = (("name", _("Name, A to Ö"), True),)
-        return {"with a choice": {**self.filtered(f"{of.model.shape}=&kind=city-network"), "orders": orders}}
+        return {
+            "with a choice": {
+                **self.filtered(f"{of.model.shape}=&kind=city-network"),
+                "orders": orders,
+                "order": "name",
+            }
+        }
 
     def empty(self):
         """With something chosen, and without."""

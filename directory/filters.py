@@ -20,6 +20,7 @@ from directory import facets, lexicon
 from directory.bases import language_now
 from directory.index import Index
 from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound
+from directory.postings import EVERYTHING
 from directory.reading import reading
 from directory.search import LONGEST_QUERY, fold, sort_keys, unsearched, words
 from directory.sources import Source
@@ -56,7 +57,7 @@ class RecordFilter(django_filters.FilterSet):
         cls.declared_filters.clear()
         cls.declared_filters.update(declared)
         indexed = {name: each.facet for name, each in declared.items() if each.facet}
-        indexed["all"] = facets.Everyone("id")
+        indexed[EVERYTHING] = facets.Everyone("id")
         indexed["word"] = facets.Folded(*cls.texts)
         indexed["title"] = facets.Texts(cls.titles)
         indexed["first"] = facets.Beginnings(cls.titles[:2])

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from functools import cache, cached_property, lru_cache
+from threading import Lock
 
 import numpy
 from django.utils.module_loading import import_string
@@ -20,6 +21,16 @@ def listed(words):
 def stemmer(language):
     """Return Snowball's stemmer of a language; with it come those of forty others, so it is loaded with the first search."""
     return import_string("snowballstemmer.stemmer")(language)
+
+
+# A stemmer notes in itself where in a word it is, so that two threads would confuse each other.
+_stemming = Lock()
+
+
+def stem_in(language, word):
+    """Return the stem of a word, read as of a language."""
+    with _stemming:
+        return stemmer(language).stemWord(word)
 
 
 # Words that are their only form, but look like forms of others: “mot” is no “möte”, nor “center” “central”.
@@ -82,10 +93,10 @@ def stems(word):
     """Return the stems of a folded word, read as Swedish and as English."""
     if word in ALONE:
         return frozenset()
-    found, bases = {stemmer("english").stemWord(AMERICAN_Z.sub("s", word))}, {word}
+    found, bases = {stem_in("english", AMERICAN_Z.sub("s", word))}, {word}
     if is_swedish(word):
         bases.add(KEPT.sub("", word))
-        found |= {AFTER_STEM.sub("", word), *map(stemmer("swedish").stemWord, bases)}
+        found |= {AFTER_STEM.sub("", word), *(stem_in("swedish", base) for base in bases)}
     found |= {FLEETING.sub("", base) for base in bases if len(base) > 4 and FLEETING.search(base)}
     found |= {stem.removesuffix(old) + new for stem in found for old, new in CHANGING if stem.endswith(old)}
     return frozenset(found)

@@ -2,11 +2,11 @@
 
 from array import array
 from bisect import bisect_right
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import accumulate
 from math import ceil
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models import F
 from pyroaring import BitMap
 
@@ -66,13 +66,16 @@ class Posting(models.Model):
 def as_bytes(using):
     """Get plain columns as the database holds them meanwhile: PostgreSQL would write bytes out in hexadecimal digits.
 
-    Not for JSON and moments, which Django reads as text; and while an `iterator()` is read nothing else can be asked.
+    Not for JSON and moments, which Django reads as text. And what is fetched row by row PostgreSQL would copy first, were
+    it not in a transaction; on SQLite that would keep writers waiting.
     """
-    connections[using].in_bytes = True
-    try:
-        yield
-    finally:
-        connections[using].in_bytes = False
+    connection = connections[using]
+    with transaction.atomic(using, savepoint=False) if connection.vendor == "postgresql" else nullcontext():
+        connection.in_bytes = True
+        try:
+            yield
+        finally:
+            connection.in_bytes = False
 
 
 def packed(records):
@@ -103,8 +106,9 @@ def merged(old, added, gone):
 
 
 def write_group(postings, place, added, gone):
-    """Bring one group of a snapshot up to date; a part that no change meets stays as it is, and is not even read.
+    """Bring one group of a snapshot up to date; a part in which nothing changes stays as it is.
 
+    Where nothing is gone only those parts are unpacked to which something is added.
     `postings` are the parts of the index, `place` says where new ones belong; `added` are {value: keys of records that
     have it now}, and `gone` the records whose old values hold no longer.
     """
@@ -132,7 +136,7 @@ def write_group(postings, place, added, gone):
 def _changed(parts, key, added, gone):
     """Return what takes the place of a part: its key where nothing in it changed after all, or the pieces of new ones."""
     with as_bytes(parts.db):
-        (old,) = [dict(part.held()) for part in parts.filter(pk=key).iterator(chunk_size=1)]
+        old = dict(parts.get(pk=key).held())
     before = old.copy()
     ordered, held = merged(old, added, gone)
     return [key] if held == before else _cut(ordered, held, 2 * PART)

@@ -19,6 +19,7 @@ from directory.columns import Column, give_back, keys_of, places_of
 from directory.index import Entry
 from directory.lexicon import Lexicon, Words
 from directory.orders import by_name, put_in_place
+from directory.postings import EVERYTHING, LANGUAGES
 from directory.stored import Groups, Stored, order_at, read_at_once, snapshot_number
 from directory.versions import Version, is_current, token
 
@@ -31,8 +32,9 @@ AT_ONCE = 20_000
 SPARSE = 16
 # So many records in a row are looked up by an array, fewer one by one.
 FAR = 5000
-# More changed records are looked up in their new places one by one no longer.
-FEW_MOVES = 50
+# More changed records are looked up in their new places one by one no longer; nor fewer, where all are not so many times
+# as many: a small directory is put in order sooner.
+FEW_MOVES, MANY_MORE = 50, 50
 _shared = {}
 # One after the other, so that the memory of making one serves the next; and after the first page of a process.
 _background = ThreadPoolExecutor(1, "columns", initializer=sleep, initargs=(1,))
@@ -89,11 +91,11 @@ class Reading:
             self.words = {
                 name: Words(words.stored, Lexicon.of(held[name]), changed_since) for name, words in before.words.items()
             }
-        self.everything = self.groups["all"].get("", BitMap())
+        self.everything = self.groups[EVERYTHING].get("", BitMap())
         few = len(entries) <= FEW_MOVES
         self.orders = {}
         for key, order in before.orders.items():
-            if few and key in ("sv", "en"):
+            if few and key in LANGUAGES:
                 order = put_in_place(order, entries, self.index.model, key, self.using)
                 self.orders |= {} if order is None else {key: order}
         self.columns, self.history = (
@@ -133,11 +135,14 @@ class Reading:
 
     def _by_name(self, language):
         """Return the order of names: that of the snapshot, where few of many records changed since, or the present one."""
-        order, model = None, self.index.model
-        if len(self.tail) <= FEW_MOVES and len(self.tail) * FEW_MOVES < len(self.everything):
+        order, model, few = None, self.index.model, len(self.tail) <= FEW_MOVES
+        if few and len(self.tail) * MANY_MORE < len(self.everything):
             order = order_at(self.snapshot, self.index, language, self.using)
         if order is not None and self.tail:
             order = put_in_place(order, self.tail, model, language, self.using)
+            # Another record that was moved meanwhile still stands in its old place, and those beside it by that; in the
+            # present order all stand right, and to put one of them in its place again changes nothing.
+            order = None if token(self.using) != self.token else order
         return by_name(model, language, self.using) if order is None else order
 
     def _public(self, key, start, stop):

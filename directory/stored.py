@@ -85,7 +85,7 @@ def read_at_once(index, groups, snapshot, using):
 
 
 def order_at(snapshot, index, language, using):
-    """Return the keys of all records in the order of a language as they were at a snapshot; None if that is no more."""
+    """Return the keys of all records in the order of a language as they were at a snapshot; None if it keeps none."""
     parts = Posting.objects.using(using).filter(index=index.name, group=ORDER, values=language, version=snapshot)
     with as_bytes(using):
         keys = parts.values_list("bits", flat=True).first()

@@ -78,13 +78,14 @@ def kept(using="default"):
     A token never comes again, so what is kept under one that was rolled back is never met again either. And a page for
     which a version was pinned that is no longer the present one is made again, so what is kept under that is not shown.
     """
-    now = getattr(connections[using], "pinned", None) or token(using)
     if getattr(connections[using], "changes", None):
         return {}  # the version has moved, and what it will hold is not all there yet
-    found = _kept.get(using)
-    if not found or found[0] != now:
-        found = _kept[using] = (now, {})
-    return found[1]
+    now = getattr(connections[using], "pinned", None) or token(using)
+    found = _kept.get(using, {})
+    if now not in found:
+        # With the one before, for whoever still makes a page of that.
+        found = _kept[using] = dict([*found.items()][-1:]) | {now: {}}
+    return found[now]
 
 
 @contextmanager

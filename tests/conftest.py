@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
@@ -130,3 +131,9 @@ def open_page(browser, live_server, transactional_db, directory):
         context.close()
 
     return opened
+
+
+@pytest.fixture(params=[1, 2, 3])
+def chance(request):
+    """Chance, which is the same each time."""
+    return Random(request.param)

@@ -1,7 +1,7 @@
 """The few words of templates that are ours."""
 
 import pytest
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.test import RequestFactory
 from django.utils.translation import override
 
@@ -55,6 +55,11 @@ def test_piece_is_drawn_anew_for_what_it_depends_on_and_in_each_language():
 
 def test_two_pieces_of_one_page_are_two():
     assert drawn("{% once %}one{% endonce %} {% once %}two{% endonce %}") == "one two"
+
+
+def test_a_block_in_a_piece_is_refused():
+    with pytest.raises(TemplateSyntaxError, match="block"):
+        engines["django"].from_string("{% load words %}{% once %}{% block here %}{% endblock %}{% endonce %}")
 
 
 def test_only_so_many_pieces_are_kept(monkeypatch):

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from directory import reading as readings
 from directory.reading import reading
-from directory.versions import Version, is_current, pinned, token
+from directory.versions import Version, is_current, kept, pinned, token
 from networks.filters import CityFilter
 from networks.models import City
 from tests.crowd import processes
@@ -87,6 +87,18 @@ def test_a_page_made_of_an_older_version_is_of_that_one_as_long_as_its_reading_i
     newest = reading(CityFilter.index)
     with pinned(made_of):
         assert reading(CityFilter.index) is newest
+
+
+def test_whoever_still_makes_a_page_of_the_version_before_takes_nothing_from_the_present_one():
+    make_city(country="SE")
+    before = token()
+    kept()["what"] = "before"
+    make_city(country="SE")
+    kept()["what"] = "now"
+
+    with pinned(before):
+        assert kept()["what"] == "before"
+    assert kept()["what"] == "now"
 
 
 def test_what_is_rolled_back_was_never_there():

@@ -1,6 +1,5 @@
 """Django's backend for PostgreSQL, with pooled connections that are looked at before use without a question each time."""
 
-from itertools import islice
 from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
@@ -39,33 +38,14 @@ class Cursor(base.ServerBindingCursor):
         return super().execute(query, params, **options)
 
 
-class Stream(base.ServerBindingCursor):
-    """Hands out rows while the server sends them, their values as it holds them; until the last nothing else can be asked."""
-
-    def execute(self, query, params=None):
-        """Ask the server, with the first row."""
-        self.coming = self.stream(query, params, binary=True)
-
-    def fetchmany(self, size):
-        """Return the next rows, as many as there are up to `size`."""
-        return list(islice(self.coming, size))
-
-    def close(self):
-        """Want no more."""
-        self.coming.close()
-        super().close()
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL."""
 
-    # Whether values are to come as the server holds them; see `directory.index.as_bytes`.
+    # Whether values are to come as the server holds them; see `directory.postings.as_bytes`.
     in_bytes = False
 
     def create_cursor(self, name=None):
-        """Make a cursor that gets values as text, as Django expects them, or as bytes; one with a name fetches row by row."""
-        if self.in_bytes and name:
-            return Stream(self.connection)
+        """Make a cursor that gets values as text, as Django expects them, or as bytes."""
         cursor = super().create_cursor(name)
         cursor.format = Format.BINARY if self.in_bytes else Format.TEXT
         return cursor

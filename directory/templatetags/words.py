@@ -6,6 +6,7 @@ from itertools import takewhile
 from django import template
 from django.template.base import Node, render_value_in_context
 from django.template.loader import render_to_string
+from django.template.loader_tags import BlockNode
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -61,7 +62,7 @@ _pieces = {}
 class Once(Node):
     """A piece of a page that is drawn once in each language, and into which some values are put each time."""
 
-    # No block stands in a piece: a page that extends another looks for blocks each time, and need not look here.
+    # A page that extends another looks for blocks each time, and need not look here.
     child_nodelists = ()
 
     def __init__(self, nodelist, depends, values):
@@ -96,6 +97,10 @@ def once(parser, token):
     values = {name: parser.compile_filter(value or name) for name, _equals, value in named}
     nodelist = parser.parse(["endonce"])
     parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode):
+        raise template.TemplateSyntaxError(
+            "A block cannot stand in what is drawn once: no page could put its own there."
+        )
     return Once(nodelist, [parser.compile_filter(each) for each in depends], values)
 
 

@@ -14,7 +14,7 @@ from directory.reading import reading
 class Command(BaseCommand):
     """Reads every record; changes nothing."""
 
-    help = "Compare every count of every facet, every word and every order with the records. Changes nothing."
+    help = "Compare every count, every word and every kept order of names with the records. Changes nothing."
 
     def handle(self, *args, **options):
         """Say what differs, or that nothing does."""
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if wrong:
             raise CommandError(f"{len(wrong)} differences. Raw SQL may have been used: say manage.py rebuild_facets.")
-        self.stdout.write(self.style.SUCCESS("Every count, word and order agrees with the records."))
+        self.stdout.write(self.style.SUCCESS("Every count, every word and every kept order agrees with the records."))
 
     def differences(self, index):
         """Yield a sentence for each group in which the index has other records for some value than there are."""
