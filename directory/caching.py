@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 
 from directory.versions import pinned, steady, token
 
-MOST_PAGES = 60
+MOST_PAGES = 30
 LARGEST_PAGE = 200_000
 # What fits in one packet of the network is no faster for being smaller.
 LEAST_COMPRESSED = 1000
