@@ -210,5 +210,5 @@ class Index:
         postings.filter(group=ORDER)._raw_delete(using)
         # It would take a good part of the time that a smaller change takes; a reader asks for the order then.
         if 2 * len(changed) >= self.model._base_manager.using(using).count():
-            write_orders(self, version, using)
+            write_orders(postings, place, self.model)
         entries._raw_delete(using)

@@ -155,10 +155,8 @@ def write_everything(postings, place, records):
     Posting.of([*held], held, **place, group=EVERYTHING, part=0).save(using=postings.db)
 
 
-def write_orders(index, version, using):
-    """Write down the order of all records of an index, public or not, in each language."""
+def write_orders(postings, place, model):
+    """Write down the order of all records of a model, public or not, in each language."""
     for part, language in enumerate(LANGUAGES):
-        keys = by_name(index.model, language, using).tobytes()
-        Posting.objects.using(using).create(
-            index=index.name, group=ORDER, part=part, version=version, values=language, bits=keys
-        )
+        keys = by_name(model, language, postings.db).tobytes()
+        postings.create(**place, group=ORDER, part=part, values=language, bits=keys)
