@@ -1,8 +1,5 @@
 """What each record has of a group, laid out record by record: the quick way to count where few records are left."""
 
-import ctypes
-from contextlib import suppress
-
 import numpy
 from pyroaring import BitMap
 
@@ -188,9 +185,3 @@ def _places(starts, sizes):
     places = (starts - sizes.cumsum(dtype=numpy.int32) + sizes).repeat(sizes)
     places += numpy.arange(len(places), dtype=places.dtype)
     return places
-
-
-def give_back():
-    """Give memory that was only passed through back to the system, which glibc does not do by itself for a while."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

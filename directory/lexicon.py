@@ -282,7 +282,8 @@ class Words:
         words = {}
         for lexicon, gone in ((self.snapshot(), self.changed), (self.new, BitMap())):
             for number, word in enumerate(lexicon.text.decode().split("\n")[1:-1]):
-                records = lexicon.records(number) - gone if gone else lexicon.records(number)
+                records = lexicon.records(number)
+                records = records - gone if records.intersect(gone) else records
                 words[word] = words[word] | records if word in words else records
         return {word: records for word, records in words.items() if records}
 

@@ -15,9 +15,10 @@ import numpy
 from django.db import connections
 from pyroaring import BitMap
 
-from directory.columns import Column, give_back, keys_of, places_of
+from directory.columns import Column, keys_of, places_of
 from directory.index import Entry
 from directory.lexicon import Lexicon, Words
+from directory.memory import give_back
 from directory.orders import by_name, put_in_place
 from directory.postings import EVERYTHING, LANGUAGES
 from directory.stored import Groups, Stored, order_at, read_at_once, snapshot_number

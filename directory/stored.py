@@ -11,16 +11,12 @@ import numpy
 from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
-from directory.columns import give_back
 from directory.lexicon import Lexicon
-from directory.postings import EVERYTHING, ORDER, Posting, as_bytes, packed, unpacked
+from directory.memory import give_back
+from directory.postings import EVERYTHING, ORDER, SMALL, WITHOUT_RUNS, Posting, as_bytes, may_hold, packed, unpacked
 
 # After so many values were read, the memory that they passed through is worth giving back.
 MANY = 10_000
-# Bitmaps of fewer bytes stay packed.
-SMALL = 1000
-# How a packed bitmap without runs begins; and so many changed records are looked for in it one by one.
-WITHOUT_RUNS, FEW = (12_346).to_bytes(2, "little"), 4
 
 
 class Stored:
@@ -154,7 +150,8 @@ class Bitmaps(Mapping):
         """Return the bitmaps without what the changed records had, and with what they have as {value: bitmap}."""
         if not changed:
             return self
-        new = {value: records - changed for value, records in self._meeting(changed) if records.intersect(changed)}
+        meeting = ((value, self[value]) for value in may_hold(changed, self.held))
+        new = {value: records - changed for value, records in meeting if records.intersect(changed)}
         for value, records in added.items():
             new[value] = (new[value] if value in new else self.get(value, BitMap())) | records
         gone = {value for value, records in new.items() if not records}
@@ -163,18 +160,6 @@ class Bitmaps(Mapping):
             return Bitmaps(_without(held, gone))
         counted = self.counted | {value: len(records) for value, records in new.items()}
         return Bitmaps(_without(held, gone), _without(counted, gone))
-
-    def _meeting(self, changed):
-        """Yield (value, bitmap) of those that may meet some records, of which there is at least one.
-
-        A packed bitmap without runs holds the lower half of each record's key as it is (RoaringFormatSpec): to look for
-        the bytes of a few takes a tenth of what unpacking does.
-        """
-        lower = [key.to_bytes(4, "little")[:2] for key in changed] if len(changed) <= FEW else []
-        for value, data in self.held.items():
-            looked_at = lower and data.__class__ is bytes and (len(data) == 4 or data.startswith(WITHOUT_RUNS))
-            if not looked_at or any(each in data for each in lower):
-                yield value, self[value]
 
 
 def _without(held, gone):

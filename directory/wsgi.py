@@ -7,7 +7,10 @@ import re
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
+from directory.memory import share_one_heap
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directory.settings")
+share_one_heap()
 # What is loaded now stays as long as the process: to look for rubbish in it would only make the start longer.
 gc.disable()
 site = get_wsgi_application()
