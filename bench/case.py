@@ -1,10 +1,12 @@
 """One engine at one size, measured in a process of its own, which prints what it found as JSON."""
 
 import json
+import os
 import statistics
 import sys
 import time
 from collections import Counter, namedtuple
+from functools import partial
 from itertools import cycle, islice
 from math import ceil
 from pathlib import Path
@@ -19,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.databases import FIXTURES, postmaster
 from bench.peers import FACETS, LISTED, datasette
-from bench.servers import numbers, serving
+from bench.servers import ROUNDS, numbers, serving
 from directory.lists import PER_PAGE
 from directory.search import tokens
 from directory.sources import Source
@@ -181,8 +183,16 @@ def main(engine, size):
     """Measure, and print."""
     plain, searched = drawn()
     filtered = Row("random filters", [f"/sv/projects/?{query}&n=#" for query in plain], page=1)
-    with serving(GRANIAN, filtered.paths[0], *([postmaster()] if engine == "postgresql" else [])) as server:
-        found = {"started in": server.started_in, "rows": [measured(server, filtered)], "resident": server.resident()}
+    ours = partial(serving, GRANIAN, filtered.paths[0], *([postmaster()] if engine == "postgresql" else []))
+    # What was written when the database was copied is to be on the disk first.
+    os.sync()
+    started = []
+    for _round in range(ROUNDS):
+        with ours() as server:
+            started.append(server.started_in)
+    found = {"started in": statistics.median(started)}
+    with ours() as server:
+        found |= {"rows": [measured(server, filtered)], "resident": server.resident()}
         if size != FIXTURES:
             tag = server.get(filtered.paths[0])[1]["ETag"]
             found["rows"] += [measured(server, row) for row in rows(plain, searched, tag)]

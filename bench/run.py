@@ -25,7 +25,7 @@ TABLE = """\
 {lines}
 
 - Memory of the web process after random filters: {resident:,.0f} MB, {more:,.0f} MB more than with the fixtures.
-- From the start of the process to its first filtered page: {started:.2f} s.
+- From the start of the process to its first filtered page: {started:.2f} s, the median of three.
 - Saving a project with another name: {saves[0]:.1f} ms; without the index {saves[1]:.1f} ms.
 - 100,000 rows in bulk, projects with a grant each: {bulk[0]:.1f} s, of which {bulk[1]:.1f} s finding what they touch
   and {bulk[2]:.1f} s bringing the indexes up to date.
