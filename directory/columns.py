@@ -1,7 +1,6 @@
 """What each record has of a group, laid out record by record: the quick way to count where few records are left."""
 
 import numpy
-from pyroaring import BitMap
 
 # As many different combinations as are counted first, and taken apart into values afterwards.
 MANY = 65_536
@@ -10,8 +9,8 @@ WIDTH = 4
 # As few values are soon counted one by one.
 FEW = 40
 # Fewer numbers than this part, as its inverse, of all that can be met are sorted to be counted; more are counted in an
-# array of all of them. To add something up for each, sorting takes longer by far.
-FEWER, MANY_MORE = 2, 16
+# array of all of them.
+FEWER = 2
 
 
 def keys_of(records):
@@ -101,13 +100,10 @@ class Column:
             return places[:some], tally[:some]
         met, times = _counted(self.codes.take(keys), len(self.sizes))
         sizes = self.sizes.take(met)
-        held, times = self.held.take(_places(self.starts.take(met), sizes)), times.repeat(sizes)
-        if len(held) * MANY_MORE < len(self.values):
-            places, number = numpy.unique(held, return_inverse=True)
-            return places, numpy.bincount(number, times, minlength=len(places)).astype(numpy.int64)
-        tally = numpy.bincount(held, times, minlength=len(self.values))
+        held = self.held.take(_places(self.starts.take(met), sizes))
+        tally = numpy.bincount(held, times.repeat(sizes), minlength=len(self.values)).astype(numpy.int64)
         places = tally.nonzero()[0]
-        return places, tally.take(places).astype(numpy.int64)
+        return places, tally.take(places)
 
     def _side_by_side(self, keys):
         """Return the values of each record, one after the other; `len(self.values)` stands where a layer has none."""
@@ -122,8 +118,8 @@ class Column:
 class AmountColumn:
     """The amount of each record in each currency, by its key.
 
-    Made of binary digits, as `directory.facets.Amount` has them. Currencies that no record has both of share an array;
-    `amounts` maps each to its array and to how many hundredths one stands for there.
+    Made of binary digits, as `directory.facets.Amount` has them; `amounts` maps each currency to its array and to how
+    many hundredths one stands for there.
     """
 
     # As with `Column.worth`: more than half of all are summed sooner by their digits.
@@ -132,20 +128,9 @@ class AmountColumn:
     def __init__(self, bitmaps, by_size, number):
         """Lay out the bitmaps of the digits, as they are at version `number`."""
         self.number, self.amounts = number, {}
-        # Each list of currencies, with the records that have any of them.
-        shared = []
-        for _size, value in by_size:
-            currency, _colon, digit = value.partition(":")
-            if digit == "any":
-                apart = (pair for pair in shared if not pair[1].intersect(bitmaps[value]))
-                currencies, records = next(apart, ([], BitMap()))
-                if not currencies:
-                    shared.append((currencies, records))
-                currencies.append(currency)
-                records.update(bitmaps[value])
-        for currencies, records in shared:
-            some = {value: each for value, each in bitmaps.items() if value.partition(":")[0] in currencies}
-            self.amounts |= dict.fromkeys(currencies, _amounts(some, records.max() + 1))
+        for currency in {value.partition(":")[0] for value in bitmaps}:
+            some = {value: each for value, each in bitmaps.items() if value.startswith(f"{currency}:")}
+            self.amounts[currency] = _amounts(some, some[f"{currency}:any"].max() + 1)
 
     def total(self, currency, records):
         """Return what the amounts of some records in a currency add up to, in hundredths, exact at any number."""

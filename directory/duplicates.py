@@ -14,7 +14,7 @@ from django.db.models import F, Value
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from directory.versions import NothingToDump, kept
+from directory.versions import kept
 from directory.writes import Kept, KeptQuerySet
 
 # With how many neighbours a name is compared, and how many pairs of a kind are looked for.
@@ -39,7 +39,7 @@ class Apart(Kept):
     found_at = models.DateTimeField(auto_now_add=True)
 
     # Keys mean nothing in another database.
-    for_dumps = NothingToDump()
+    not_dumped = True
     objects = KeptQuerySet.as_manager()
 
     class Meta:

@@ -22,7 +22,7 @@ from directory.index import Index
 from directory.narrowing import AmountBound, AnyOf, Choices, Search, Without, YearBound
 from directory.postings import EVERYTHING
 from directory.reading import reading
-from directory.search import LONGEST_QUERY, fold, sort_keys, unsearched, words
+from directory.search import LONGEST_QUERY, PART, fold, sort_keys, tokens, unsearched, words
 from directory.sources import Source
 
 # About as many searched words, and records that they lead to, of two bytes each at most, a process keeps of each list.
@@ -57,13 +57,15 @@ class RecordFilter(django_filters.FilterSet):
         cls.declared_filters.clear()
         cls.declared_filters.update(declared)
         indexed = {name: each.facet for name, each in declared.items() if each.facet}
-        indexed[EVERYTHING] = facets.Everyone("id")
-        indexed["word"] = facets.Folded(*cls.texts)
-        indexed["title"] = facets.Texts(cls.titles)
-        indexed["first"] = facets.Beginnings(cls.titles[:2])
+        indexed[EVERYTHING] = facets.Facet("id", split=lambda _key: [""])
+        indexed["word"] = facets.Facet(*cls.texts, split=tokens, on_file=True)
+        indexed["title"] = facets.Facet(cls.titles, split=lambda text: tokens(fold(text)), on_file=True)
+        indexed["first"] = facets.Facet(cls.titles[:2], split=lambda text: PART.findall(fold(text))[:1], on_file=True)
         if cls.model.dated:
             dates = [cls.model.dated, cls.ends] if cls.ends else [cls.model.dated]
-            indexed["day"] = facets.Days([f"{name}_{bound}" for name in dates for bound in ("earliest", "latest")])
+            indexed["day"] = facets.Days(
+                [f"{name}_{bound}" for name in dates for bound in ("earliest", "latest")], on_file=True
+            )
         cls.index = Index(cls.__name__.removesuffix("Filter").lower(), cls.model, indexed, cls.visible_by)
 
     def __init__(self, data, corrected=True):
@@ -151,7 +153,7 @@ class RecordFilter(django_filters.FilterSet):
             meant = self.corrections.get(word) or [word]
             titled = titled & BitMap.union(*(self._kept("title", each, self._titled) for each in meant))
         first = words(query)[0]
-        beginning = titled & self._kept("first", first, self.reading.words["first"].beginning)
+        beginning = titled & self._kept("first", first, self.reading.groups["first"].beginning)
         keys = sort_keys(query)
         named = self.model.objects.using(self.reading.using).filter(Q(sort_sv__in=keys) | Q(sort_en__in=keys))
         exact = titled & BitMap(named.order_by().values_list("pk", flat=True))
@@ -162,16 +164,16 @@ class RecordFilter(django_filters.FilterSet):
 
         `typed` are folded words; those that begin with them are meant too, as somebody is still typing.
         """
-        titles, none = self.reading.words["title"], BitMap()
+        titles, none = self.reading.groups["title"], BitMap()
         begun = [self._kept("begun", word, titles.beginning) for word in typed]
         found = reduce(and_, begun) if typed else none
-        first = found & self._kept("first", typed[0], self.reading.words["first"].beginning) if found else none
+        first = found & self._kept("first", typed[0], self.reading.groups["first"].beginning) if found else none
         yield first
         yield found - first
         yield reduce(and_, (self._kept("title", word, self._titled) for word in typed)) - found if typed else none
 
     def _titled(self, word):
-        return self.reading.words["title"].records(word)
+        return self.reading.groups["title"].records(word)
 
     def _kept(self, group, word, find):
         """Return the records of a word, which is a value like any other: found once at this version."""
@@ -188,13 +190,13 @@ class RecordFilter(django_filters.FilterSet):
         """Return the records that hold a word, or else the words nearest to it, which are noted as corrections."""
         found = self._kept("word", word, self._holding)
         if not found and self.corrected:
-            self.corrections[word] = self.reading.words["word"].nearest(word)
+            self.corrections[word] = self.reading.groups["word"].nearest(word)
             found = BitMap.union(found, *map(self._holding, self.corrections[word]))
         return found
 
     def _holding(self, word):
         named = (self.filters[name].named(self.reading, word) for name in self.searched)
-        return BitMap.union(self.reading.words["word"].records(word), *named)
+        return BitMap.union(self.reading.groups["word"].records(word), *named)
 
     def marked(self):
         """Yield the folded texts that made a record fit the search, to be marked where they stand."""
@@ -213,7 +215,7 @@ class RecordFilter(django_filters.FilterSet):
             "summary_sv",
             "summary_en",
         ]
-        key = self.reading.words["word"].beginning(word).min()
+        key = self.reading.groups["word"].beginning(word).min()
         texts = self.model.objects.filter(pk=key).values_list(*columns).first() or ()
         spelled = (each for text in texts for each in re.findall(r"\w+", text or "") if fold(each) == word)
         return next(spelled, word)

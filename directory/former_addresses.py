@@ -4,6 +4,8 @@ They are noted by every write that changes an address (see `directory.writes`), 
 was found, so that no other page pays for them.
 """
 
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.db import models
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -12,7 +14,6 @@ from django.utils.deprecation import MiddlewareMixin
 
 from directory.caching import for_staff
 from directory.index import INDEXES, in_batches
-from directory.versions import NothingToDump
 
 
 class FormerAddress(models.Model):
@@ -25,8 +26,7 @@ class FormerAddress(models.Model):
     slug = models.CharField(max_length=100)
     record = models.BigIntegerField()
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_way_from_a_former_address", fields=["kind", "slug"])]
@@ -72,6 +72,23 @@ def follow(model, moves, using):
     if left:
         lead(model, left, using)
         change_touches(model, {old: new for old, new in moves.values() if old in left}, using)
+
+
+@contextmanager
+def followed(model, keys, using):
+    """Follow what is written inside to the addresses of some records."""
+    before = _addresses(model, keys, using)
+    yield
+    after = _addresses(model, before, using)
+    if moves := {key: (old, after[key]) for key, old in before.items() if old != after[key]}:
+        follow(model, moves, using)
+
+
+def _addresses(model, keys, using):
+    rows = model._base_manager.using(using)
+    return {
+        key: slug for batch in in_batches(keys) for key, slug in rows.filter(pk__in=batch).values_list("pk", "slug")
+    }
 
 
 def lead(model, left, using="default"):

@@ -10,7 +10,6 @@ from simple_history.models import HistoricalRecords
 
 from directory.dates import EDTFField
 from directory.derived import derived_fields
-from directory.versions import NothingToDump
 
 # What is no statement on the record: when somebody touched it last follows from the versions themselves.
 NOT_REMEMBERED = ("edited_at",)
@@ -27,8 +26,7 @@ class Remembered(models.Model):
     # The keys of relations to many others, by name.
     many = models.JSONField(default=dict)
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         abstract = True

@@ -13,13 +13,11 @@ from array import array
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import cached_property
-from operator import itemgetter
 
 from django.db import models
 from pyroaring import BitMap
 
 from directory.postings import EVERYTHING, ORDER, Posting, unpacked, write_everything, write_group, write_orders
-from directory.versions import NothingToDump
 
 BATCH, LARGE_BATCH = 500, 2000
 # A write that touches more records goes straight into the snapshot: entries are for what people change by hand.
@@ -35,8 +33,7 @@ class Entry(models.Model):
     version = models.BigIntegerField()
     terms = models.TextField()
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_entry_per_record", fields=["index", "record"])]
@@ -46,11 +43,6 @@ class Entry(models.Model):
     def __str__(self):
         """What a log shows."""
         return f"{self.index} {self.record}"
-
-
-def _picker(places):
-    """Return a function that picks some places of a row as a tuple."""
-    return itemgetter(slice(places[0], places[0] + 1)) if len(places) == 1 else itemgetter(*places)
 
 
 def in_batches(keys, size=BATCH):
@@ -125,13 +117,14 @@ class Index:
         rows, public, wanted = {name: defaultdict(list) for name in self.facets}, [], set(keys)
         for source, reads in self.sources.items():
             queryset, owner, cut = self.query(source, keys, using)
-            paths = list(dict.fromkeys(path.removeprefix(cut) for _name, paths in reads for path in paths))
-            slots = [(rows[name], [paths.index(path.removeprefix(cut)) + 1 for path in read]) for name, read in reads]
-            picks = [(found, _picker(places)) for found, places in slots]
-            for row in queryset.values_list(owner, *paths):
+            paths, slots = [owner], []
+            for name, read in reads:
+                slots.append((rows[name], slice(len(paths), len(paths) + len(read))))
+                paths += (path.removeprefix(cut) for path in read)
+            for row in queryset.values_list(*paths):
                 key = row[0]
-                for found, pick in picks:
-                    found[key].append(pick(row))
+                for found, part in slots:
+                    found[key].append(row[part])
                 if not source and key in wanted:
                     public.append(key)
         each = [(name, facet.values, rows[name]) for name, facet in self.facets.items()]
@@ -166,14 +159,10 @@ class Index:
         if len(keys) > MANY:
             self.renew(version, using, keys)
             return
-        found = self.terms(keys, using) if keys else {}
-        terms = {
-            key: sorted(f"{group} {value}" for group, values in groups.items() for value in values)
-            for key, groups in found.items()
-        }
-        entries = [
-            Entry(index=self.name, record=key, version=version, terms="\n".join(terms.get(key, ()))) for key in keys
-        ]
+        found, entries = self.terms(keys, using) if keys else {}, []
+        for key in keys:
+            terms = sorted(f"{group} {value}" for group, values in found.get(key, {}).items() for value in values)
+            entries.append(Entry(index=self.name, record=key, version=version, terms="\n".join(terms)))
         Entry.objects.using(using).bulk_create(
             entries, update_conflicts=True, unique_fields=["index", "record"], update_fields=["version", "terms"]
         )

@@ -151,6 +151,10 @@ class Lexicon:
         self.records = records
         self.letters = int(self.starts[self.place(b":")])
 
+    def overlaid(self, changed, added):
+        """Return the words without what the changed records had, and with what they have as {word: bitmap}."""
+        return Words(self, Lexicon.of(added), changed)
+
     @classmethod
     def of(cls, values):
         """Return the lexicon of a mapping from words to bitmaps."""
@@ -184,14 +188,6 @@ class Lexicon:
         start = stem if len(stem) < 4 else VARYING.sub("", stem)
         near = ((number, self.word(number)) for number in self.beginning(start.encode()))
         return [number for number, word in near if len(word) < 2 * len(stem) + 3 and stem in stems(word.decode())]
-
-    def records_from(self, text):
-        """Return the records of all words that begin with `text`."""
-        return BitMap.union(BitMap(), *map(self.records, self.beginning(text)))
-
-    def records_of(self, text):
-        """Return the records of the very word."""
-        return BitMap.union(BitMap(), *map(self.records, self.whole(text)))
 
     def whole(self, text):
         """Return the number of the very word, if it is here."""
@@ -259,28 +255,24 @@ class Lexicon:
 
 
 class Words:
-    """The words of one group at one version: those of the snapshot, and those of the records changed since.
+    """The words of one group at one version: those of the snapshot, and those of the records changed since."""
 
-    `stored` holds the lexicon of the snapshot, which may be another one when it is asked again.
-    """
+    def __init__(self, old, new, changed):
+        self.old, self.new, self.changed = old, new, changed
 
-    def __init__(self, stored, new, changed):
-        self.stored, self.new, self.changed = stored, new, changed
-
-    def snapshot(self):
-        """Return the lexicon of the snapshot."""
-        return self.stored.contents()[0]
+    def of(self, find, text):
+        """Return the records that hold a word which `find`, a method of `Lexicon`, finds for a text."""
+        old, new = (BitMap.union(BitMap(), *map(each.records, find(each, text))) for each in (self.old, self.new))
+        return (old - self.changed) | new
 
     def records(self, word):
         """Return the records that hold a word which the typed one means."""
-        old = self.snapshot()
-        found = BitMap.union(BitMap(), *map(old.records, old.matching(word))) - self.changed
-        return BitMap.union(found, *map(self.new.records, self.new.matching(word)))
+        return self.of(Lexicon.matching, word)
 
     def all(self):
         """Return {word: records} of every word, for a check."""
         words = {}
-        for lexicon, gone in ((self.snapshot(), self.changed), (self.new, BitMap())):
+        for lexicon, gone in ((self.old, self.changed), (self.new, BitMap())):
             for number, word in enumerate(lexicon.text.decode().split("\n")[1:-1]):
                 records = lexicon.records(number)
                 records = records - gone if records.intersect(gone) else records
@@ -289,16 +281,11 @@ class Words:
 
     def beginning(self, word):
         """Return the records that hold a word beginning with the folded text typed."""
-        text = word.encode()
-        return (self.snapshot().records_from(text) - self.changed) | self.new.records_from(text)
+        return self.of(Lexicon.beginning, word.encode())
 
     def nearest(self, word):
         """Return up to three words nearest to a misspelt one, those that stand in most records first."""
-        old = self.snapshot()
-
-        def count(text):
-            return len((old.records_of(text.encode()) - self.changed) | self.new.records_of(text.encode()))
-
-        found = {text: distance for distance, text in [*old.nearest(word), *self.new.nearest(word)]}
-        ranked = sorted((found[text], -many, text) for text in found if (many := count(text)))
+        found = {text: distance for distance, text in [*self.old.nearest(word), *self.new.nearest(word)]}
+        counts = {text: len(self.of(Lexicon.whole, text.encode())) for text in found}
+        ranked = sorted((found[text], -count, text) for text, count in counts.items() if count)
         return [text for distance, _count, text in ranked if distance == ranked[0][0]][:NEAREST]

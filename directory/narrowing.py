@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_countries import countries
 from pyroaring import BitMap
 
-from directory import facets
+from directory import facets, sums
 from directory.bases import language_now
 from directory.former_addresses import Moved, present
 from directory.index import INDEXES
@@ -276,7 +276,7 @@ class Related(AnyOf):
     def found(self, reading, words):
         """Return the related records that hold all of some words."""
         index = next(each for each in INDEXES.values() if each.model is self.target(reading))
-        held = reading.beside(index).words["word"]
+        held = reading.beside(index).groups["word"]
         return reduce(and_, map(held.records, words)) if words else BitMap()
 
     def named(self, reading, word):
@@ -387,12 +387,12 @@ class AmountBound(Narrowing):
 
     def records(self, filters, bound):
         """Return the records on this side of the bound."""
-        digits, number, found = filters.reading.groups[self.group], int(bound * 100), BitMap()
+        reading, number, found = filters.reading, int(bound * 100), BitMap()
         for currency in self.currencies(filters):
             if self.at_least:
-                found |= facets.at_least(digits, currency, number)
+                found |= sums.at_least(reading, currency, number)
             else:
-                found |= digits[f"{currency}:any"] - facets.at_least(digits, currency, number + 1)
+                found |= reading.groups[self.group][f"{currency}:any"] - sums.at_least(reading, currency, number + 1)
         return found
 
     def chosen(self, filters, bound):

@@ -20,31 +20,22 @@ def put_in_place(order, changed, model, language, using):
     sort = f"sort_{language}"
     rows = model._base_manager.using(using).filter(pk__in=list(changed)).order_by(sort, "slug")
     there = list(rows.values_list("pk", sort, "slug"))
-    for record in set(changed) - {record for record, *_place in there}:
+    for record in changed:
         order = order[order != record]
-    for record, *place in there:
+    for record, *names in there:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {key} FROM {table} WHERE ({sort}, slug) < (%s, %s) ORDER BY {sort} DESC, slug DESC LIMIT 1",  # noqa: S608
-                place,
+                names,
             )
-            before = (cursor.fetchone() or (None,))[0]
-        at = _place(order, record)
-        if at is None or (order[at - 1] if at else None) != before:
-            order = order if at is None else numpy.delete(order, at)
-            after = -1 if before is None else _place(order, before)
-            if after is None:
-                return None
-            order = numpy.insert(order, after + 1, record)
+            before = cursor.fetchone()
+        place = numpy.flatnonzero(order == before[0]) + 1 if before else [0]
+        if not len(place):
+            return None
+        order = numpy.insert(order, place, record)
     return order
 
 
 def _names(model, using):
     quote = connections[using].ops.quote_name
     return connections[using], quote(model._meta.db_table), quote(model._meta.pk.column)
-
-
-def _place(order, record):
-    """Return where a record stands in an order, or None."""
-    found = numpy.flatnonzero(order == record)
-    return int(found[0]) if len(found) else None

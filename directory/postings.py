@@ -13,7 +13,6 @@ from pyroaring import BitMap
 
 from directory.columns import keys_of
 from directory.orders import by_name
-from directory.versions import NothingToDump
 
 # The bitmaps of a group are stored in rows of about this many values, so that none grows beyond a few megabytes: a row
 # is divided when it has twice as many.
@@ -41,8 +40,7 @@ class Posting(models.Model):
     sizes = models.BinaryField()
     bits = models.BinaryField()
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_posting_per_part", fields=["index", "group", "part"])]
@@ -90,7 +88,9 @@ def packed(records):
 
 
 def unpacked(data):
-    """Return the bitmap that was packed."""
+    """Return a bitmap, which may have been packed."""
+    if data.__class__ is not bytes:
+        return data
     return BitMap([int.from_bytes(data, "little")]) if len(data) == 4 else BitMap.deserialize(data)
 
 
@@ -114,21 +114,25 @@ def may_hold(records, held):
     return found + [small[place] for place in numpy.unique(met).tolist()]
 
 
-def merged(old, added, gone):
-    """Return (values in order, {value: packed records}): the old ones without those gone, and with those added.
+def changed(held, gone, added):
+    """Return {value: its records} of those held values that change as records go and others come; empty if none is left.
 
-    `old` are packed and in order, `added` lists of records; what no change meets is not packed again.
+    `held` are {value: bitmap, packed or not}, `added` {value: records}.
     """
-    for value in {*may_hold(gone, old), *old.keys() & added.keys()}:
-        records = unpacked(old[value])
+    found = {}
+    for value in {*may_hold(gone, held), *held.keys() & added.keys()}:
+        records = unpacked(held[value])
         if value in added or records.intersect(gone):
-            records -= gone
-            records.update(added.get(value, ()))
-            old[value] = packed(records) if records else b""
-    new = {value: packed(records) for value, records in added.items() if value not in old}
-    old = {value: data for value, data in old.items() if data} if gone else old
-    # Two sorted runs are put in order in one go.
-    return sorted([*old, *sorted(new)]), old | new
+            found[value] = (records - gone) | BitMap(added.get(value, ()))
+    return found
+
+
+def merged(old, added, gone):
+    """Return (values in order, {value: packed records}): the old ones without those gone, and with those added."""
+    new = (added | changed(old, gone, added)).items()
+    held = old | {value: packed(records) if records else b"" for value, records in new}
+    held = {value: data for value, data in held.items() if data} if gone else held
+    return sorted(held), held
 
 
 def write_group(postings, place, added, gone):
@@ -163,9 +167,8 @@ def _changed(parts, key, added, gone):
     """Return what takes the place of a part: its key where nothing in it changed after all, or the pieces of new ones."""
     with as_bytes(parts.db):
         old = dict(parts.get(pk=key).held())
-    before = old.copy()
     ordered, held = merged(old, added, gone)
-    return [key] if held == before else _cut(ordered, held, 2 * PART)
+    return [key] if held == old else _cut(ordered, held, 2 * PART)
 
 
 def _cut(values, held, most):

@@ -5,10 +5,11 @@ threads need no lock but for what is read from the database when it is first ask
 may be seen that never come to be, each connection has its own.
 """
 
-from collections import Counter, defaultdict
+from bisect import insort
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import date
-from heapq import heappush, heappushpop
 from time import sleep
 
 import numpy
@@ -17,21 +18,17 @@ from pyroaring import BitMap
 
 from directory.columns import Column, keys_of, places_of
 from directory.index import Entry
-from directory.lexicon import Lexicon, Words
 from directory.memory import give_back
 from directory.orders import by_name, put_in_place
 from directory.postings import EVERYTHING, LANGUAGES
-from directory.stored import Groups, Stored, order_at, read_at_once, snapshot_number
+from directory.stored import Groups, Stored, order_at, read_small, snapshot_number
 from directory.versions import Version, is_current, token
 
 # So many values are counted one by one only where the records are a good part of all.
 MANY = 16
 # With fewer records a column is made at once.
 AT_ONCE = 20_000
-# Meeting a record by walking along an order takes as many times as long as looking one up there; and where as small a
-# part of all is looked for, as its inverse, one may walk for long.
-SPARSE = 16
-# So many records in a row are looked up by an array, fewer one by one.
+# Fewer places than these along an order are soon looked through, one by one.
 FAR = 5000
 # More changed records are looked up in their new places one by one no longer; nor fewer, where all are not so many times
 # as many: a small directory is put in order sooner.
@@ -65,10 +62,9 @@ def _next(before, index, using):
     version = Version.objects.using(using).first() or Version(token="")
     snapshot = snapshot_number(index, using)
     if not before or before.token not in version.trail.split() or before.snapshot != snapshot:
-        before = Reading.of_snapshot(index, snapshot, using)
+        before = Reading(index, snapshot, using)
     entries = Entry.objects.using(using).filter(index=index.name, version__gt=before.number)
-    terms = {record: frozenset(terms.split("\n")) for record, terms in entries.values_list("record", "terms")}
-    return Reading(before, version, {record: each - {""} for record, each in terms.items()})
+    return before.at(version, dict(entries.values_list("record", "terms")))
 
 
 class Reading:
@@ -78,47 +74,39 @@ class Reading:
     the bitmap of all public records; `kept` is for whatever holds as long as this version does.
     """
 
-    def __init__(self, before, version, entries):
-        """Follow `before` with the terms of the records changed since."""
-        self.index, self.using, self.snapshot = before.index, before.using, before.snapshot
-        self.token, self.number = version.token, version.number
-        self.tail = {**before.tail, **entries}
-        self.kept, changed, added = {}, BitMap(entries), _inverted(entries)
-        self.groups, self.words = before.groups, before.words
-        if entries:
-            read = {name: each.overlaid(changed, added[name]) for name, each in [*before.groups.at_hand.items()]}
-            changed_since, held = BitMap(self.tail), _inverted(self.tail) if before.tail else added
-            self.groups = Groups(before.groups.stored, changed_since, held, read)
-            self.words = {
-                name: Words(words.stored, Lexicon.of(held[name]), changed_since) for name, words in before.words.items()
-            }
-        self.everything = self.groups[EVERYTHING].get("", BitMap())
-        few = len(entries) <= FEW_MOVES
-        self.orders = {}
-        for key, order in before.orders.items():
-            if few and key in LANGUAGES:
-                order = put_in_place(order, entries, self.index.model, key, self.using)
-                self.orders |= {} if order is None else {key: order}
-        self.columns, self.history = (
-            before.columns,
-            [*before.history, (version.number, changed)] if changed else before.history,
-        )
-
-    @classmethod
-    def of_snapshot(cls, index, number, using):
-        """Return the reading that the snapshot alone gives."""
-        self = cls.__new__(cls)
-        # Whatever entries there are came after the snapshot.
-        self.index, self.using, self.snapshot, self.number, self.token = index, using, number, -1, None
+    def __init__(self, index, snapshot, using):
+        """Take what the snapshot alone gives; whatever entries there are came after it."""
+        self.index, self.using, self.snapshot, self.number, self.token = index, using, snapshot, -1, None
         self.tail, self.orders, self.columns, self.history = {}, {}, {}, []
-        on_file = [name for name, facet in index.facets.items() if facet.on_file]
-        self.groups = Groups(read_at_once(index, index.facets.keys() - on_file, number, using), BitMap(), {})
-        self.words = {name: Words(Stored(index, name, number, using), Lexicon.of({}), BitMap()) for name in on_file}
-        return self
+        stored = {name: Stored(index, name, snapshot, using) for name in index.facets}
+        read_small(index, {name: each for name, each in stored.items() if not index.facets[name].on_file}, using)
+        self.groups = Groups(stored, BitMap(), {})
+
+    def at(self, version, entries):
+        """Return the reading of a later version, with the terms of the records changed since."""
+        new = copy(self)
+        new.token, new.number, new.tail = version.token, version.number, self.tail | entries
+        new.kept, new.orders = {}, {}
+        if entries:
+            changed, added = BitMap(entries), _inverted(entries)
+            # Words are put together anew when they are asked for.
+            read = {
+                name: each.overlaid(changed, added[name])
+                for name, each in [*self.groups.at_hand.items()]
+                if not self.index.facets[name].on_file
+            }
+            held = _inverted(new.tail) if self.tail else added
+            new.groups = Groups(self.groups.data, BitMap(new.tail), held, read)
+            new.history = [*self.history, (new.number, changed)]
+        new.everything = new.groups[EVERYTHING].get("", BitMap())
+        for language in self.orders.keys() & LANGUAGES if len(entries) <= FEW_MOVES else ():
+            order = put_in_place(self.orders[language], entries, self.index.model, language, self.using)
+            new.orders |= {} if order is None else {language: order}
+        return new
 
     def values(self, group):
         """Return {value: bitmap} of a group, of words too."""
-        return self.groups[group] if group in self.groups else self.words[group].all()
+        return self.groups[group].all() if self.index.facets[group].on_file else self.groups[group]
 
     def beside(self, index):
         """Return the reading of another index on the same database."""
@@ -150,7 +138,9 @@ class Reading:
         """Return the keys from one place to another among the public records of an order, which holds the others too."""
         order = self.order(key)
         if ("gaps", key) not in self.kept:
-            hidden = numpy.flatnonzero(~self._mask(self.everything, order)[order])
+            public = numpy.zeros(self._size(order), bool)
+            public[keys_of(self.everything)] = True
+            hidden = numpy.flatnonzero(~public[order])
             # How many public records come before each hidden one.
             self.kept["gaps", key] = hidden - numpy.arange(len(hidden))
         places = numpy.arange(start, stop)
@@ -210,41 +200,20 @@ class Reading:
             return []
         if count == len(self.everything):
             return self._public(key, start, stop)
-        order, from_end = self.order(key), start > count - stop
-        far = (count - start if from_end else stop) * len(order) // count
-        if far * SPARSE <= count or len(order) < count * SPARSE:
-            if from_end:
-                met = self._walk(records, order[::-1], count - stop, count - start)[::-1]
-            else:
-                met = self._walk(records, order, start, stop)
+        order = self.order(key)
+        # From the nearer end; so far along they are met, unless most stand at the other.
+        way, first, last = (-1, count - stop, count - start) if start > count - stop else (1, start, stop)
+        far = max(256, 2 * last * len(order) // count)
+        if far < FAR:
+            met = [*filter(records.__contains__, order[::way][:far].tolist())][first:last]
             if len(met) == stop - start:
-                return met
+                return met[::way]
         places = self.rank(key).take(self._keys(records))
         return order.take(numpy.sort(numpy.partition(places, (start, stop - 1))[start:stop])).tolist()
-
-    def _walk(self, records, order, start, stop):
-        """Go along an order until enough of the records have been met, or it is clear that they stand at its other end."""
-        met, at, step, seen = [], 0, max(256, stop * len(order) // len(records)), None
-        end = len(order) if step >= FAR else min(len(order), max(len(records), 4 * step))
-        while len(met) < stop and at < end:
-            stretch = order[at : at + step]
-            if step < FAR:
-                met.extend(filter(records.__contains__, stretch.tolist()))
-            else:
-                seen = self._mask(records, order) if seen is None else seen
-                met.extend(stretch[seen[stretch]].tolist())
-            at += step
-        return met[start:stop]
 
     def _size(self, order):
         """Return one more than the highest key: of an order, or of a record gone since that a reader still sees."""
         return max(int(order.max(initial=0)), self.everything.max() if self.everything else 0) + 1
-
-    def _mask(self, records, order):
-        """Return an array that says for each key whether it is among some records."""
-        mask = numpy.zeros(self._size(order), bool)
-        mask[keys_of(records)] = True
-        return mask
 
     def count(self, group, records, values):
         """Return {value: how many of the records have it} for some values of a group."""
@@ -270,7 +239,7 @@ class Reading:
             counted = self._count_by_value(group, records, most)
         else:
             values, places, tally = self._tally(column, group, records)
-            some = tally >= _least(tally, most)
+            some = tally >= (numpy.partition(tally, -most)[-most] if len(tally) > most else 0)
             counted = [
                 (values[place], count) for place, count in zip(places[some].tolist(), tally[some].tolist(), strict=True)
             ]
@@ -285,16 +254,12 @@ class Reading:
 
     def _count_by_value(self, group, records, most):
         """Count from the largest value down, until no other can be among the most frequent."""
-        counted, largest, bits = [], [], self.groups[group]
+        counted, bits = [], self.groups[group]
         for size, value in self.by_size(group):
-            if len(largest) == most and size < largest[0]:
+            if len(counted) == most and size < counted[-1][1]:
                 break
-            count = records.intersection_cardinality(bits[value])
-            counted.append((value, count))
-            if len(largest) < most:
-                heappush(largest, count)
-            else:
-                heappushpop(largest, count)
+            insort(counted, (value, records.intersection_cardinality(bits[value])), key=lambda pair: -pair[1])
+            del counted[most:]
         return counted
 
     def column_for(self, group, records):
@@ -329,19 +294,19 @@ class Reading:
 
         What is asked last is kept: a page counts the years for their choices and for its summary.
         """
-        asked, found = self.kept.get(("tally", group), (None, None))
-        if asked is not records:
-            found = self._tally_anew(column, group, records)
-            self.kept["tally", group] = records, found
-        return found
+        return self._last(("tally", group), records, lambda: self._tally_anew(column, group, records))
 
     def _keys(self, records):
         """Return the keys of some records, to look up places by; those asked for last are kept, for the next group."""
-        asked, keys = self.kept.get("keys", (None, None))
+        return self._last("keys", records, lambda: places_of(records))
+
+    def _last(self, key, records, find):
+        """Return what was found for the records that were asked for last, or find it."""
+        asked, found = self.kept.get(key, (None, None))
         if asked is not records:
-            keys = places_of(records)
-            self.kept["keys"] = records, keys
-        return keys
+            found = find()
+            self.kept[key] = records, found
+        return found
 
     def _tally_anew(self, column, group, records):
         """Tally by the column, and by what was changed since it was made."""
@@ -349,32 +314,18 @@ class Reading:
         places, tally = column.tally(places_of(records - new) if new else self._keys(records))
         if not new:
             return column.values, places, tally
-        more = Counter(value for record in new for value in _of_group(self.tail[record], group))
+        more = {value: new.intersection_cardinality(each) for value, each in self.groups.added[group].items()}
         dense = numpy.array([more.pop(value, 0) for value in column.values], tally.dtype)
         dense[places] += tally
         dense = numpy.concatenate([dense, numpy.array(list(more.values()), tally.dtype)])
         return [*column.values, *more], numpy.arange(len(dense)), dense
 
 
-def _least(tally, most):
-    """Return the smallest of the `most` largest counts; few values are far above all others, so those are asked first."""
-    for some in (tally[tally > tally.max(initial=0) // 64], tally):
-        if len(some) >= most:
-            return numpy.partition(some, -most)[-most]
-    return 0
-
-
-def _of_group(terms, group):
-    """Yield the values of one group among some terms."""
-    return (term[len(group) + 1 :] for term in terms if term.startswith(f"{group} "))
-
-
 def _inverted(entries):
     """Return {group: {value: bitmap}} from the terms of each record; any group may be asked for."""
-    found = defaultdict(lambda: defaultdict(list))
+    found = defaultdict(lambda: defaultdict(BitMap))
     for record, terms in entries.items():
-        for term in terms:
+        for term in filter(None, terms.split("\n")):
             group, _space, value = term.partition(" ")
-            found[group][value].append(record)
-    bitmaps = {group: {value: BitMap(records) for value, records in each.items()} for group, each in found.items()}
-    return defaultdict(dict, bitmaps)
+            found[group][value].add(record)
+    return found

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from pyroaring import BitMap
 
-from directory import facets, sums
+from directory import sums
 from directory.facts import grouped
 from directory.narrowing import AnyOf, AtPresent, Currencies
 from directory.visits import counted, most_read
@@ -190,7 +190,7 @@ class Figures:
             yield self._chart(f"size-{each.currency.lower()}", title, rows, silent=silent)
 
     def _at_least(self, currency, number):
-        return self.found & facets.at_least(self.reading.groups["currency"], currency, number * 100)
+        return self.found & sums.at_least(self.reading, currency, number * 100)
 
     def _sizes_address(self, currency, least, most):
         bounds = {"amount_from": f"{least}", **({"amount_to": f"{most - 1}.99"} if most else {})}

@@ -62,7 +62,7 @@ def _best(found, meaning):
 
 def _nearest(filters, typed):
     """Return the typed words, each one that no name holds put right; none if a word is too far from all."""
-    titles, meant = filters.reading.words["title"], []
+    titles, meant = filters.reading.groups["title"], []
     for word in typed:
         near = [word] if titles.beginning(word) else titles.nearest(word)[:1]
         if not near:

@@ -68,6 +68,20 @@ def total(reading, currency, records):
     return sum_of_others + sum(apart.intersection_cardinality(those) << digit for digit, those in bits)
 
 
+def at_least(reading, currency, number):
+    """Return the records whose sum in a currency is `number` hundredths or more, from the highest digit down."""
+    held, none = dict(digits(reading)[currency]), BitMap()
+    equal, more = reading.groups["currency"][f"{currency}:any"], BitMap()
+    for digit in range(max([*held, number.bit_length()]), -1, -1):
+        those = held.get(digit, none)
+        if number >> digit & 1:
+            equal = equal & those
+        else:
+            more |= equal & those
+            equal = equal - those
+    return more | equal
+
+
 def nth(digits, records, place):
     """Return the amount at a place, counted from 0, when the amounts of records that have one are put in order.
 

@@ -12,14 +12,6 @@ TRAIL = 2000
 _kept = {}
 
 
-class NothingToDump(models.Manager):
-    """Hands `dumpdata` no row: what follows from the records must not come back beside others."""
-
-    def get_queryset(self):
-        """Return no row."""
-        return super().get_queryset().none()
-
-
 class Version(models.Model):
     """The present version of the directory: the one row that every write changes first and holds until it is done.
 
@@ -31,8 +23,7 @@ class Version(models.Model):
     token = models.CharField(max_length=10)
     trail = models.CharField(max_length=TRAIL, blank=True)
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     def __str__(self):
         """What a log shows."""

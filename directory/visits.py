@@ -20,7 +20,6 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from directory.index import INDEXES, in_batches
-from directory.versions import NothingToDump
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +48,7 @@ class PageViews(models.Model):
     since = models.DateTimeField(default=now)
     counted_at = models.DateTimeField(default=now)
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_count_per_page", fields=["section", "record"])]

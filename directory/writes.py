@@ -113,25 +113,17 @@ class KeptQuerySet(models.QuerySet):
         with writing(self.db) as changes:
             keys = list(self.order_by().values_list("pk", flat=True))
             fields = {self.model._meta.get_field(name).name for name in values}
-            before = self._addresses(keys) if "slug" in fields else {}
             acts.about_to_change(self.db, self.model, keys)
-            changes.touch(self.model, keys, fields)
-            count = super().update(**values)
-            changes.touch(self.model, keys, fields)
-            after = self._addresses(before)
-            moves = {key: (old, after[key]) for key, old in before.items() if old != after[key]}
-            if moves:
-                former_addresses.follow(self.model, moves, self.db)
+            with former_addresses.followed(self.model, keys if "slug" in fields else (), self.db):
+                changes.touch(self.model, keys, fields)
+                count = super().update(**values)
+                changes.touch(self.model, keys, fields)
         return count
-
-    update.alters_data = True
 
     def bulk_update(self, *args, **options):
         """Change the records, batch by batch, in one write with the indexes."""
         with writing(self.db):
             return super().bulk_update(*args, **options)
-
-    bulk_update.alters_data = True
 
     def bulk_create(self, objs, *args, **options):
         """Add the records in one write with the indexes; those that are there already are found by natural key."""
@@ -150,15 +142,6 @@ class KeptQuerySet(models.QuerySet):
                 former_addresses.follow(self.model, {each.slug: ("", each.slug) for each in objs}, self.db)
         return made
 
-    bulk_create.alters_data = True
-
-    def _addresses(self, keys):
-        """Return {key: address} of some records."""
-        rows = self.model._base_manager.using(self.db)
-        return {
-            key: slug for batch in in_batches(keys) for key, slug in rows.filter(pk__in=batch).values_list("pk", "slug")
-        }
-
     def _keys_of(self, objs):
         """Return the keys of those of `objs` that the database holds, by the one field of their natural key."""
         name = "slug" if hasattr(self.model, "slug") else "key"
@@ -174,7 +157,6 @@ class KeptQuerySet(models.QuerySet):
         with writing(self.db):
             return super().delete()
 
-    delete.alters_data = True
     delete.queryset_only = True
 
 

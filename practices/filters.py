@@ -28,6 +28,14 @@ class PracticeFilter(RecordFilter):
     project = Related("projects", label=_("Project"))
 
 
+class Moments(facets.Facet):
+    """Two moments between which something holds, as `from|until`; empty where one is not known."""
+
+    def values(self, rows):
+        """Return the pair."""
+        return {"|".join(each.isoformat() if each else "" for each in row) for row in rows}
+
+
 class States(AnyOf):
     """Keeps calls by whether they are open; asked of the clock each time, to the second."""
 
@@ -37,7 +45,7 @@ class States(AnyOf):
     def __init__(self):
         """Ask for both moments together."""
         super().__init__(label=_("State"))
-        self.facet = facets.Moments(("opens_at", "closes_at"))
+        self.facet = Moments(("opens_at", "closes_at"))
 
     def states(self, reading):
         """Return {state: records} of this second."""
@@ -70,13 +78,18 @@ class States(AnyOf):
         return {value: records.intersection_cardinality(states[value]) for value in values}
 
 
+def parts(text):
+    """Return the values in a text that has several, with spaces or commas between."""
+    return str(text).replace(",", " ").split()
+
+
 class SeveralKinds(Choices):
     """Keeps calls that seek any of some kinds of practice."""
 
     def __init__(self, path, choices, *, label):
         """Read the kinds from the one text that holds them."""
         super().__init__(path, choices, label=label)
-        self.facet = facets.Parts(path)
+        self.facet = facets.Facet(path, split=parts)
 
 
 class SeveralCountries(Countries):
@@ -85,7 +98,7 @@ class SeveralCountries(Countries):
     def __init__(self, path, *, label):
         """Read the countries from the one text that holds them."""
         super().__init__(path, label=label)
-        self.facet = facets.Parts(path)
+        self.facet = facets.Facet(path, split=parts)
 
 
 class RoundFilter(RecordFilter):

@@ -14,7 +14,6 @@ from django_countries.fields import CountryField
 
 from directory.bases import Bilingual, long_text, readable, short_text, web_addresses
 from directory.roles import NOMINATIONS
-from directory.versions import NothingToDump
 from networks.models import Theme
 from practices.calls import NominationRound
 from practices.choices import Kind, Sector
@@ -204,8 +203,7 @@ class NominatorContact(models.Model):
         _("kept until"), null=True, blank=True, help_text=_("The last day; empty as long as nothing is decided.")
     )
 
-    for_dumps = NothingToDump()
-    objects = models.Manager()
+    not_dumped = True
 
     class Meta:
         verbose_name = _("nominator")

@@ -24,7 +24,7 @@ def similar_practices(title):
 
     The index of titles finds those that share words with it, spelt as they should be; only they are compared.
     """
-    titles, shared = PracticeFilter(QueryDict()).reading.words["title"], Counter()
+    titles, shared = PracticeFilter(QueryDict()).reading.groups["title"], Counter()
     for word in set(words(title)):
         for meant in [word] if titles.beginning(word) else titles.nearest(word):
             shared.update(titles.records(meant))

@@ -779,7 +779,7 @@ def test_the_table_asks_the_same_number_of_queries_for_one_row_and_for_three(db,
 
     assert len(matrix(Comparison(answer))) == rows
     # Of the list itself without its page of cards (16): the sizes of networks, once a version; the networks; the members.
-    assert (len(queries), len(again)) == (18, 4)
+    assert (len(queries), len(again)) == (20, 4)
 
 
 def test_no_network_takes_the_address_of_the_table(db):

@@ -31,8 +31,8 @@ def test_bitmaps_are_right_after_records_changed_be_they_packed_or_not(chance):
 
         assert dict(bitmaps) == by_hand(before)
         assert bitmaps.sizes() == {value: len(records) for value, records in by_hand(before).items()}
-        assert {len(packed(each)) < SMALL for each in bitmaps.held.values() if isinstance(each, BitMap)} <= {False}
-        assert {len(each) < SMALL for each in bitmaps.held.values() if isinstance(each, bytes)} == {True}
+        assert {len(packed(each)) < SMALL for each in bitmaps.data.values() if isinstance(each, BitMap)} <= {False}
+        assert {len(each) < SMALL for each in bitmaps.data.values() if isinstance(each, bytes)} == {True}
     assert "v00" in bitmaps
     assert "nothing" not in bitmaps
 
@@ -71,11 +71,11 @@ def test_what_was_not_read_before_another_snapshot_came_is_not_kept(world):
 
     # Of the snapshot that is there now: whoever makes a page of it finds that the version moved.
     assert of_country(before) == {"SE": 1, "FI": 1, "NO": 1}
-    assert len(before.words["word"].records("kvadrox")) == 1
-    assert (before.groups.stored["country"].kept, before.words["word"].stored.kept) == (None, None)
+    assert len(before.groups["word"].records("kvadrox")) == 1
+    assert (before.groups.data["country"].kept, before.groups.data["word"].kept) == (None, None)
     assert "country" not in before.groups.at_hand
     assert of_country(reading(index)) == {"SE": 1, "FI": 1, "NO": 1}
-    assert reading(index).groups.stored["country"].kept is not None
+    assert reading(index).groups.data["country"].kept is not None
 
 
 def test_a_snapshot_that_is_rolled_back_leaves_nothing_with_those_who_read_before(world):
@@ -104,7 +104,7 @@ def test_groups_that_are_asked_for_late_know_what_changed_since_the_snapshot(wor
 
     assert "country" not in now.groups.at_hand
     assert of_country(now) == {"SE": 1, "FI": 1, "NO": 1}
-    assert len(now.words["word"].records("trigzul")) == 1
+    assert len(now.groups["word"].records("trigzul")) == 1
     assert len(ProjectFilter(QueryDict("country=no")).found) == 1
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from directory.imports.tables import Headings, heading, read_table
-from directory.versions import NothingToDump
 
 KEPT = timedelta(days=1)
 
@@ -43,7 +42,7 @@ class Upload(models.Model):
     remarks = models.JSONField(default=list)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=now, db_index=True)
 
-    for_dumps = NothingToDump()
+    not_dumped = True
     objects = UploadQuerySet.as_manager()
 
     class Meta:
