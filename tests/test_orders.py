@@ -78,6 +78,25 @@ def test_an_order_that_is_not_that_of_the_records_is_noticed(transactional_db):
     assert "project: the order of the names in the language “sv” differs" in errors.getvalue()
 
 
+def test_an_order_that_is_asked_for_while_the_next_version_is_read_is_in_nobodys_way(transactional_db, monkeypatch):
+    project = factories.make_project(name_sv="Aska")
+    before = reading(INDEXES["project"])
+    before.order("sv")
+
+    def meanwhile(order, *_rest):
+        """Stand for another thread, which still shows the version before, and tells its list by dates."""
+        before.order("-date sv")
+        return order
+
+    monkeypatch.setattr("directory.reading.put_in_place", meanwhile)
+    project.name_sv = "Bortom"
+    project.save()
+
+    now = reading(INDEXES["project"])
+    assert now.token != before.token
+    assert ([*now.orders], [*before.orders]) == (["sv"], ["sv", "-date sv"])
+
+
 def test_an_order_that_is_read_while_others_write_is_right_for_those_who_come_after(transactional_db):
     projects = [factories.make_project(name_sv=f"{letter}{letter}", name_en="") for letter in "abcde"]
     others = [factories.make_project(name_sv=f"m{number:03}") for number in range(200)]

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pyroaring import BitMap
 
 from directory.index import Index
-from directory.postings import Posting, as_bytes, merged, packed, unpacked, write_group
+from directory.postings import SMALL, Posting, as_bytes, may_hold, merged, packed, unpacked, write_group
 from directory.writes import rebuild
 from tests import factories
 from tests.bitmaps import RECORDS, by_hand, drawn
@@ -29,6 +29,27 @@ def test_a_snapshot_is_what_its_records_have_whatever_share_of_them_changed(chan
     told = by_hand({**before, **now})
     assert ordered == sorted(told)
     assert {value: unpacked(held[value]) for value in ordered} == told
+
+
+@pytest.mark.parametrize("many", [0, 1, 5, 400])
+def test_no_bitmap_that_holds_a_changed_record_is_passed_over(chance, many):
+    highest = 300_000
+    held = {
+        f"drawn {size} {number}": chance.sample(range(highest), size)
+        for size in (1, 2, 30, 400)
+        for number in range(90)
+    }
+    held |= {"a run": [*range(65_000, 66_000)], "rows of bits": [*range(0, highest, 3)]}
+    held = {value: packed(BitMap(records)) for value, records in held.items()}
+    assert min(map(len, held.values())) < SMALL < max(map(len, held.values()))
+    records = BitMap(chance.sample(range(highest), many))
+
+    found = may_hold(records, held)
+
+    assert len(found) == len(set(found))
+    assert {value for value, data in held.items() if unpacked(data).intersect(records)} <= set(found)
+    assert len(found) < len(held) / 2 if many < 400 else found
+    assert bool(found) == bool(many)
 
 
 def parts_in_order():
