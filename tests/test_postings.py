@@ -33,16 +33,14 @@ def test_a_snapshot_is_what_its_records_have_whatever_share_of_them_changed(chan
 
 @pytest.mark.parametrize("many", [0, 1, 5, 400])
 def test_no_bitmap_that_holds_a_changed_record_is_passed_over(chance, many):
-    highest = 300_000
-    held = {
-        f"drawn {size} {number}": chance.sample(range(highest), size)
-        for size in (1, 2, 30, 400)
-        for number in range(90)
-    }
+    highest, sizes = 300_000, [1, 2, 30, 400]
+    held = {f"{size} {number}": chance.sample(range(highest), size) for number in range(90) for size in sizes}
+    # Half of them are all that a bitmap holds.
+    records = BitMap(chance.sample([held[f"1 {number}"][0] for number in range(90)], min(many // 2, 80)))
+    records |= BitMap(chance.sample(range(highest), many - len(records)))
     held |= {"a run": [*range(65_000, 66_000)], "rows of bits": [*range(0, highest, 3)]}
-    held = {value: packed(BitMap(records)) for value, records in held.items()}
+    held = {value: packed(BitMap(keys)) for value, keys in held.items()}
     assert min(map(len, held.values())) < SMALL < max(map(len, held.values()))
-    records = BitMap(chance.sample(range(highest), many))
 
     found = may_hold(records, held)
 
