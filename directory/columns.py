@@ -11,6 +11,8 @@ FEW = 40
 # Fewer numbers than this part, as its inverse, of all that can be met are sorted to be counted; more are counted in an
 # array of all of them.
 FEWER = 2
+# A currency of fewer records than this part of all, as its inverse, is soon added up by its digits, and has no array.
+RARE = 64
 
 
 def keys_of(records):
@@ -118,8 +120,8 @@ class Column:
 class AmountColumn:
     """The amount of each record in each currency, by its key.
 
-    Made of binary digits, as `directory.facets.Amount` has them; `amounts` maps each currency to its array and to how
-    many hundredths one stands for there.
+    Made of binary digits, as `directory.facets.Amount` has them; `amounts` maps each currency but
+    rare ones to its array and to how many hundredths one stands for there.
     """
 
     # As with `Column.worth`: more than half of all are summed sooner by their digits.
@@ -130,7 +132,9 @@ class AmountColumn:
         self.number, self.amounts = number, {}
         for currency in {value.partition(":")[0] for value in bitmaps}:
             some = {value: each for value, each in bitmaps.items() if value.startswith(f"{currency}:")}
-            self.amounts[currency] = _amounts(some, some[f"{currency}:any"].max() + 1)
+            stated = some[f"{currency}:any"]
+            if len(stated) * RARE > stated.max():
+                self.amounts[currency] = _amounts(some, stated.max() + 1)
 
     def total(self, currency, records):
         """Return what the amounts of some records in a currency add up to, in hundredths, exact at any number."""

@@ -57,6 +57,7 @@ class RecordFilter(django_filters.FilterSet):
         cls.declared_filters.clear()
         cls.declared_filters.update(declared)
         indexed = {name: each.facet for name, each in declared.items() if each.facet}
+        # The one value that every public record has.
         indexed[EVERYTHING] = facets.Facet("id", split=lambda _key: [""])
         indexed["word"] = facets.Facet(*cls.texts, split=tokens, on_file=True)
         indexed["title"] = facets.Facet(cls.titles, split=lambda text: tokens(fold(text)), on_file=True)

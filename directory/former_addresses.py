@@ -26,6 +26,7 @@ class FormerAddress(models.Model):
     slug = models.CharField(max_length=100)
     record = models.BigIntegerField()
 
+    # Its keys mean nothing in another database (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:
@@ -76,7 +77,7 @@ def follow(model, moves, using):
 
 @contextmanager
 def followed(model, keys, using):
-    """Follow what is written inside to the addresses of some records."""
+    """Let the addresses that some records leave by what is written inside lead to their new ones."""
     before = _addresses(model, keys, using)
     yield
     after = _addresses(model, before, using)

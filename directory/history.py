@@ -26,6 +26,7 @@ class Remembered(models.Model):
     # The keys of relations to many others, by name.
     many = models.JSONField(default=dict)
 
+    # Its keys mean nothing in another database (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:

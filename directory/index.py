@@ -33,6 +33,7 @@ class Entry(models.Model):
     version = models.BigIntegerField()
     terms = models.TextField()
 
+    # Follows from the records (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a process asks of the C library's memory, which keeps more than it needs for threads and for later."""
+"""What a process asks of the C library, which keeps more memory than is needed: for threads, and for later."""
 
 import ctypes
 from contextlib import suppress

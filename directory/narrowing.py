@@ -275,9 +275,10 @@ class Related(AnyOf):
 
     def found(self, reading, words):
         """Return the related records that hold all of some words."""
+        if not words:
+            return BitMap()
         index = next(each for each in INDEXES.values() if each.model is self.target(reading))
-        held = reading.beside(index).groups["word"]
-        return reduce(and_, map(held.records, words)) if words else BitMap()
+        return reduce(and_, map(reading.beside(index).groups["word"].records, words))
 
     def named(self, reading, word):
         """Return the records that lead to a record in which the word is found."""

@@ -14,14 +14,13 @@ def by_name(model, language, using):
 
 
 def put_in_place(order, changed, model, language, using):
-    """Return an order with each of some changed records after the one that now stands before it; two queries, and
-    one for each record. None if that one is not in the order: a record that came meanwhile."""
+    """Return an order with each of some changed records after the one that now stands before it; one query, and one
+    for each record. None if that one is not in the order: a record that came meanwhile."""
     connection, table, key = _names(model, using)
     sort = f"sort_{language}"
     rows = model._base_manager.using(using).filter(pk__in=list(changed)).order_by(sort, "slug")
     there = list(rows.values_list("pk", sort, "slug"))
-    for record in changed:
-        order = order[order != record]
+    order = order[~numpy.isin(order, numpy.array([*changed], order.dtype))]
     for record, *names in there:
         with connection.cursor() as cursor:
             cursor.execute(

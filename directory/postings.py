@@ -40,6 +40,7 @@ class Posting(models.Model):
     sizes = models.BinaryField()
     bits = models.BinaryField()
 
+    # Follows from the records (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:
@@ -95,7 +96,7 @@ def unpacked(data):
 
 
 def may_hold(records, held):
-    """Return the values of {value: bitmap, packed or not} but for those that none of some records can have.
+    """Return those values of {value: bitmap, packed or not} that any of some records may have, and none has the others.
 
     A small packed bitmap without runs holds the lower half of each record's key as it is, and nothing in it begins at an
     odd byte (RoaringFormatSpec): to look through all of them at once takes a third of what unpacking each does.
@@ -114,8 +115,8 @@ def may_hold(records, held):
     return found + [small[place] for place in numpy.unique(met).tolist()]
 
 
-def changed(held, gone, added):
-    """Return {value: its records} of those held values that change as records go and others come; empty if none is left.
+def altered(held, gone, added):
+    """Return {value: its records} of the held values that may change as records go and others come; empty if none is left.
 
     `held` are {value: bitmap, packed or not}, `added` {value: records}.
     """
@@ -129,7 +130,7 @@ def changed(held, gone, added):
 
 def merged(old, added, gone):
     """Return (values in order, {value: packed records}): the old ones without those gone, and with those added."""
-    new = (added | changed(old, gone, added)).items()
+    new = (added | altered(old, gone, added)).items()
     held = old | {value: packed(records) if records else b"" for value, records in new}
     held = {value: data for value, data in held.items() if data} if gone else held
     return sorted(held), held
@@ -148,7 +149,7 @@ def write_group(postings, place, added, gone):
     for number, (key, last) in enumerate(lasts, 1):
         end = bisect_right(new, last) if number < len(lasts) else len(new)
         mine, at = {value: added[value] for value in new[at:end]}, end
-        pieces += _changed(parts, key, mine, gone) if mine or gone else [key]
+        pieces += _in_place_of(parts, key, mine, gone) if mine or gone else [key]
     if not lasts:
         pieces = _cut(*merged({}, added, gone), PART)
     stay = {piece: number for number, piece in enumerate(pieces) if isinstance(piece, int)}
@@ -163,7 +164,7 @@ def write_group(postings, place, added, gone):
             Posting.of(*piece, **place, part=number).save(using=parts.db)
 
 
-def _changed(parts, key, added, gone):
+def _in_place_of(parts, key, added, gone):
     """Return what takes the place of a part: its key where nothing in it changed after all, or the pieces of new ones."""
     with as_bytes(parts.db):
         old = dict(parts.get(pk=key).held())

@@ -70,8 +70,8 @@ def _next(before, index, using):
 class Reading:
     """The records of one index at one version.
 
-    `groups` maps each facet's name to {value: bitmap}, `words` each group of words to its `Words`; `everything` is
-    the bitmap of all public records; `kept` is for whatever holds as long as this version does.
+    `groups` maps each facet's name to its `Bitmaps` or `Words`; `everything` is the bitmap of all public records; `kept`
+    is for whatever holds as long as this version does.
     """
 
     def __init__(self, index, snapshot, using):
@@ -201,7 +201,7 @@ class Reading:
         if count == len(self.everything):
             return self._public(key, start, stop)
         order = self.order(key)
-        # From the nearer end; so far along they are met, unless most stand at the other.
+        # Walk from the nearer end, twice as far as records that stand evenly need; where that is too short, look all up.
         way, first, last = (-1, count - stop, count - start) if start > count - stop else (1, start, stop)
         far = max(256, 2 * last * len(order) // count)
         if far < FAR:

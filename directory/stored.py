@@ -2,6 +2,7 @@
 
 import os
 from collections import UserDict
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from threading import Lock
 from weakref import finalize
@@ -10,7 +11,7 @@ import numpy
 
 from directory.lexicon import Lexicon
 from directory.memory import give_back
-from directory.postings import EVERYTHING, ORDER, SMALL, WITHOUT_RUNS, Posting, as_bytes, changed, packed, unpacked
+from directory.postings import EVERYTHING, ORDER, SMALL, WITHOUT_RUNS, Posting, altered, as_bytes, packed, unpacked
 
 # After so many values were read, the memory that they passed through is worth giving back.
 MANY = 10_000
@@ -38,7 +39,7 @@ class Stored:
                 found = self.understood(self.parts.iterator(chunk_size=1))
             if len(found) > MANY:
                 give_back()
-            # Asked afterwards: a snapshot never comes back once another is there.
+            # Asked afterwards: unless a backup is restored in between, no snapshot comes back once another is there.
             if right := snapshot_number(self.index, self.parts.db) == self.snapshot:
                 self.kept = found
             return found, right
@@ -91,7 +92,10 @@ def _held(data):
 
 
 class Bitmaps(UserDict):
-    """Maps values to bitmaps; a small one takes a third of the memory packed, and is unpacked each time, in 1 µs."""
+    """Maps values to bitmaps; a small one takes a third of the memory packed, and is unpacked each time, in 1 µs.
+
+    Threads share it: it is never changed, but followed by another.
+    """
 
     def __init__(self, held, counted=None):
         """Take {value: bitmap, or bytes of a packed one}, and how many records each value has where that is known."""
@@ -112,7 +116,7 @@ class Bitmaps(UserDict):
         if not gone:
             return self
         held, counted = self.data.copy(), self.sizes().copy()
-        for value, records in (added | changed(self.data, gone, added)).items():
+        for value, records in (added | altered(self.data, gone, added)).items():
             if records:
                 held[value], counted[value] = _held(packed(records)), len(records)
             else:
@@ -126,12 +130,18 @@ def as_lexicon(parts):
     The bitmaps are copied to a file that has no name and goes with the process: of a hundred megabytes only what is
     searched for is ever read again.
     """
-    words, sizes, file = [], [[0]], TemporaryFile()  # noqa: SIM115 – closed with the lexicon
-    for part in parts:
-        words.append(part.values)
-        sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
-        file.write(part.bits)
-    file.flush()
+    words, sizes = [], [[0]]
+    with ExitStack() as opened:
+        file = opened.enter_context(TemporaryFile())
+        for part in parts:
+            words.append(part.values)
+            sizes.append(numpy.frombuffer(part.sizes, numpy.uint32))
+            file.write(part.bits)
+        if not words:
+            return Lexicon.of({})
+        file.flush()
+        # All went well: the file is closed with the lexicon.
+        opened.pop_all()
     ends = numpy.cumsum(numpy.concatenate(sizes), dtype=numpy.uint32)
 
     def records(number):

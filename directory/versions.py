@@ -23,6 +23,7 @@ class Version(models.Model):
     token = models.CharField(max_length=10)
     trail = models.CharField(max_length=TRAIL, blank=True)
 
+    # Means nothing in another database (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     def __str__(self):

@@ -48,6 +48,7 @@ class PageViews(models.Model):
     since = models.DateTimeField(default=now)
     counted_at = models.DateTimeField(default=now)
 
+    # Its keys mean nothing in another database (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:

@@ -203,6 +203,7 @@ class NominatorContact(models.Model):
         _("kept until"), null=True, blank=True, help_text=_("The last day; empty as long as nothing is decided.")
     )
 
+    # Told to nobody by a dump (directory/management/commands/dumpdata.py).
     not_dumped = True
 
     class Meta:

@@ -778,7 +778,7 @@ def test_the_table_asks_the_same_number_of_queries_for_one_row_and_for_three(db,
         Client().get("/en/networks/overlap/?of=networks")
 
     assert len(matrix(Comparison(answer))) == rows
-    # Of the list itself without its page of cards (16): the sizes of networks, once a version; the networks; the members.
+    # Of the list itself without its page of cards (17): the sizes of networks, once a version; the networks; the members.
     assert (len(queries), len(again)) == (20, 4)
 
 

@@ -1,6 +1,7 @@
 """What the server's process asks of the C library."""
 
 import ctypes
+import os
 import subprocess
 import sys
 
@@ -27,7 +28,9 @@ ctypes.CDLL(None).malloc_stats()
 
 def heaps(*arguments):
     """Return how many heaps a process has after thirty threads took memory."""
-    run = subprocess.run([sys.executable, "-c", THREADS, *arguments], capture_output=True, text=True, check=True)
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("MALLOC_", "GLIBC_TUNABLES"))}
+    command = [sys.executable, "-c", THREADS, *arguments]
+    run = subprocess.run(command, env=alone, capture_output=True, text=True, check=True)
     return run.stderr.count("Arena ")
 
 

@@ -42,6 +42,7 @@ class Upload(models.Model):
     remarks = models.JSONField(default=list)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=now, db_index=True)
 
+    # Its keys mean nothing in another database (directory/management/commands/dumpdata.py).
     not_dumped = True
     objects = UploadQuerySet.as_manager()
 
