@@ -63,3 +63,12 @@ def test_amounts_are_added_up_exactly_in_each_currency(largest):
         having = bitmaps[f"{currency}:any"]
         for some in (having, BitMap([*having][::7]), BitMap([*having, RECORDS + 9])):
             assert column.total(currency, some) == sum(amounts.get(key, {}).get(currency, 0) for key in some)
+
+
+def test_a_currency_that_few_of_all_records_have_takes_no_array():
+    bitmaps = {"SEK:any": BitMap(range(RECORDS)), "SEK:1": BitMap(range(RECORDS))}
+    bitmaps |= {"NOK:any": BitMap([7, RECORDS]), "NOK:0": BitMap([7, RECORDS])}
+
+    column = AmountColumn(bitmaps, [], 1)
+
+    assert [*column.amounts] == ["SEK"]
