@@ -120,8 +120,8 @@ class Column:
 class AmountColumn:
     """The amount of each record in each currency, by its key.
 
-    Made of binary digits, as `directory.facets.Amount` has them; `amounts` maps each currency but
-    rare ones to its array and to how many hundredths one stands for there.
+    Made of binary digits, as `directory.facets.Amount` has them; `amounts` maps each currency, but for rare ones, to its
+    array and to how many hundredths one stands for there.
     """
 
     # As with `Column.worth`: more than half of all are summed sooner by their digits.
